@@ -1,0 +1,1 @@
+"""The types everything else is built of: frame, formula, design, absorber, estimate, covariance."""

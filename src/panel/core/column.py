@@ -1,0 +1,85 @@
+"""What is known of a column beside its numbers: unit, labels, where the figures come from."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Any
+
+LANGUAGES = ("en", "zh", "ru")
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where published figures stand.
+
+    ``times`` limits the origin to some years where a series is pieced together from several
+    publications; empty means every year of the column.
+    """
+
+    file: str
+    column: str
+    unit: str
+    publisher: str
+    publication: str = ""
+    vintage: str = ""
+    licence: str = ""
+    note: str = ""
+    times: tuple[Any, ...] = ()
+
+    def covers(self, time: Any) -> bool:
+        """Whether the origin holds for that year."""
+        return not self.times or time in self.times
+
+    def __str__(self) -> str:
+        where = f"{self.file}, column {self.column!r}"
+        what = f"{self.publisher}, {self.publication}" if self.publication else self.publisher
+        unit = f" [{self.unit}]" if self.unit else ""
+        vintage = f" ({self.vintage})" if self.vintage else ""
+        return f"{where}{unit}: {what}{vintage}"
+
+
+@dataclass(frozen=True)
+class Column:
+    """Metadata of one variable; the numbers stand in the frame.
+
+    Parameters
+    ----------
+    unit : unit of measurement as printed ("亿元", "percent"); empty for a pure number.
+    labels : text by language ("en", "zh", "ru").
+    origins : the publications the figures were taken from.
+    expression : the formula, if the column was computed from others of the frame.
+    inputs : names of the columns it was computed from.
+    note : what a reader must know, for instance that it is the nearest official measure.
+    filled : (unit, time) keys of cells that were interpolated rather than published.
+    """
+
+    unit: str = ""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    origins: tuple[Origin, ...] = ()
+    expression: str = ""
+    inputs: tuple[str, ...] = ()
+    note: str = ""
+    filled: frozenset[tuple[Hashable, Any]] = frozenset()
+
+    def __post_init__(self) -> None:
+        labels = {"en": self.labels} if isinstance(self.labels, str) else dict(self.labels)
+        object.__setattr__(self, "labels", MappingProxyType(labels))
+
+    def __reduce__(self) -> tuple[Any, ...]:  # a mapping proxy does not pickle
+        state = (self.unit, dict(self.labels), self.origins, self.expression, self.inputs)
+        return (Column, (*state, self.note, self.filled))
+
+    @property
+    def label(self) -> str:
+        """The English label, or the first there is; empty if none was given."""
+        return self.labels.get("en") or next(iter(self.labels.values()), "")
+
+    def label_in(self, language: str) -> str:
+        """The label in that language, else the English one."""
+        return self.labels.get(language) or self.label
+
+    def with_(self, **changes: Any) -> Column:
+        """The same column with some entries changed."""
+        return replace(self, **changes)

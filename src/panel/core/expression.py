@@ -1,0 +1,405 @@
+"""Arithmetic in text: parsed by our own grammar, evaluated on arrays, never executed.
+
+An expression consists of names, numbers, quoted text, operators and calls; nothing else can be
+written, so a formula or a codebook cannot run code. Operators bind as in R::
+
+    ^  **          power
+    -x             sign
+    :              range or interaction
+    * / %          product
+    + -            sum
+    < <= > >= == !=
+    !  &  |        logic (``|`` only where it is not the separator of a formula's parts)
+"""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from panel.errors import FormulaError, UnknownVariableError, suggest
+
+_TOKEN = re.compile(
+    r"""(?P<space>\s+)
+      | (?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)
+      | (?P<name>[^\W\d](?:[\w]|\.(?=\w))*)
+      | `(?P<quoted>[^`]+)`
+      | "(?P<double>[^"]*)" | '(?P<single>[^']*)'
+      | (?P<op>\*\*|<=|>=|==|!=|[-+*/%^:<>!&|(),=\[\]~;])""",
+    re.VERBOSE,
+)
+# Left and right binding power of every infix operator.
+_POWER = {
+    "|": (2, 3), "&": (4, 5),
+    "==": (8, 9), "!=": (8, 9), "<": (8, 9), "<=": (8, 9), ">": (8, 9), ">=": (8, 9),
+    "+": (10, 11), "-": (10, 11),
+    "*": (12, 13), "/": (12, 13), "%": (12, 13),
+    ":": (14, 15),
+    "^": (19, 18),
+}  # fmt: skip
+_NOT, _SIGN = 6, 16
+_PLAIN_NAME = re.compile(r"[^\W\d](?:[\w]|\.(?=\w))*")
+
+
+@dataclass(frozen=True)
+class Token:
+    """One word of the text; ``at`` is its place, ``kind`` name, number, text, op or end."""
+
+    kind: str
+    text: str
+    at: int
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number as written."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True)
+class Text:
+    """Quoted text, for categories: ``zone == "East"``."""
+
+    value: str
+
+    def __str__(self) -> str:
+        return f"'{self.value}'" if '"' in self.value else f'"{self.value}"'
+
+
+@dataclass(frozen=True)
+class Name:
+    """A variable."""
+
+    name: str
+
+    def __str__(self) -> str:
+        return self.name if _PLAIN_NAME.fullmatch(self.name) else f"`{self.name}`"
+
+
+@dataclass(frozen=True)
+class Call:
+    """A function of arguments; ``options`` are written ``name=value``."""
+
+    function: str
+    arguments: tuple[Node, ...]
+    options: tuple[tuple[str, Node], ...] = ()
+    at: int = 0
+
+    def __str__(self) -> str:
+        parts = [str(a) for a in self.arguments] + [f"{k}={v}" for k, v in self.options]
+        return f"{self.function}({', '.join(parts)})"
+
+    def __eq__(self, other: object) -> bool:  # the place in the text does not matter
+        return isinstance(other, Call) and str(self) == str(other)
+
+    def __hash__(self) -> int:
+        return hash(str(self))
+
+
+@dataclass(frozen=True)
+class Unary:
+    """``-x`` or ``!x``."""
+
+    op: str
+    operand: Node
+
+    def __str__(self) -> str:
+        bound = _SIGN if self.op == "-" else _NOT
+        return f"{self.op}{_wrapped(self.operand, bound)}"
+
+
+@dataclass(frozen=True)
+class Binary:
+    """Two operands and what stands between them."""
+
+    op: str
+    left: Node
+    right: Node
+
+    def __str__(self) -> str:
+        left, right = _POWER[self.op]
+        tight = self.op in (":", "^")
+        space = "" if tight else " "
+        return f"{_wrapped(self.left, left)}{space}{self.op}{space}{_wrapped(self.right, right)}"
+
+
+Node = Number | Text | Name | Call | Unary | Binary
+
+
+def _wrapped(node: Node, power: int) -> str:
+    if isinstance(node, Binary):
+        weak = min(_POWER[node.op]) < power
+    elif isinstance(node, Unary):
+        weak = (_SIGN if node.op == "-" else _NOT) < power
+    else:
+        weak = False
+    return f"({node})" if weak else str(node)
+
+
+def error_at(text: str, at: int, message: str, remedy: str) -> FormulaError:
+    """A FormulaError that shows the text with a caret under the place."""
+    return FormulaError(
+        f"{message}\n    {text}\n    {' ' * at}^", variable=text, value=text[at:], remedy=remedy
+    )
+
+
+def tokens(text: str) -> tuple[Token, ...]:
+    """Words of the text, with an end token.
+
+    Raises
+    ------
+    FormulaError : a character that the grammar does not have.
+    """
+    found: list[Token] = []
+    at = 0
+    while at < len(text):
+        match = _TOKEN.match(text, at)
+        if match is None:
+            raise error_at(
+                text, at, f"Character {text[at]!r} has no meaning in a formula.",
+                "use names, numbers, quoted text, operators and functions; "
+                "write an unusual column name in backticks.",
+            )  # fmt: skip
+        kind, value = str(match.lastgroup), match.group(str(match.lastgroup))
+        if kind in ("double", "single"):
+            found.append(Token("text", value, at))
+        elif kind == "quoted":
+            found.append(Token("quoted", value, at))
+        elif kind != "space":
+            found.append(Token(kind, "^" if value == "**" else value, at))
+        at = match.end()
+    return (*found, Token("end", "", len(text)))
+
+
+class Parser:
+    """Precedence climbing over the tokens of one text (V. Pratt, 1973)."""
+
+    def __init__(self, text: str, *, logic: bool) -> None:
+        self.text = text
+        self.words = tokens(text)
+        self.position = 0
+        self.depth = 0
+        self.logic = logic
+
+    @property
+    def word(self) -> Token:
+        """The word that comes next."""
+        return self.words[self.position]
+
+    def take(self, text: str | None = None) -> Token:
+        """Read one word; if ``text`` is given, it must be that one."""
+        word = self.word
+        if text is not None and (word.kind != "op" or word.text != text):
+            shown = "the end" if word.kind == "end" else repr(word.text)
+            raise error_at(
+                self.text, word.at, f"Expected {text!r}, found {shown}.", "mend the formula here."
+            )
+        self.position += 1
+        return word
+
+    def at_op(self, *texts: str) -> bool:
+        """Whether the next word is one of those operators."""
+        return self.word.kind == "op" and self.word.text in texts
+
+    def expression(self, power: int = 0) -> Node:
+        """Read an expression of at least that binding power."""
+        left = self._prefix()
+        while self.word.kind == "op" and self.word.text in _POWER:
+            op = self.word.text
+            if op == "|" and not (self.logic or self.depth):
+                break  # in a formula a bare | separates the parts
+            if _POWER[op][0] < power:
+                break
+            self.take()
+            left = Binary(op, left, self.expression(_POWER[op][1]))
+        return left
+
+    def _prefix(self) -> Node:
+        word = self.take()
+        if word.kind == "number":
+            return Number(word.text)
+        if word.kind == "text":
+            return Text(word.text)
+        if word.kind == "quoted":
+            return Name(word.text)
+        if word.kind == "name":
+            return self._call(word) if self.at_op("(") else Name(word.text)
+        if word.kind == "op" and word.text == "(":
+            self.depth += 1
+            inner = self.expression()
+            self.depth -= 1
+            self.take(")")
+            return inner
+        if word.kind == "op" and word.text in "-+":
+            operand = self.expression(_SIGN)
+            return Unary("-", operand) if word.text == "-" else operand
+        if word.kind == "op" and word.text == "!":
+            return Unary("!", self.expression(_NOT))
+        shown = "the formula ends" if word.kind == "end" else f"{word.text!r} stands"
+        raise error_at(
+            self.text, word.at, f"Here {shown} where a variable, number or function should.",
+            "complete the formula here.",
+        )  # fmt: skip
+
+    def _call(self, name: Token) -> Call:
+        self.take("(")
+        self.depth += 1
+        arguments: list[Node] = []
+        options: list[tuple[str, Node]] = []
+        while not self.at_op(")"):
+            following = self.words[self.position + 1]
+            if self.word.kind == "name" and following.kind == "op" and following.text == "=":
+                key = self.take().text
+                self.take("=")
+                options.append((key, self.expression()))
+            else:
+                arguments.append(self.expression())
+            if not self.at_op(")"):
+                self.take(",")
+        self.take(")")
+        self.depth -= 1
+        return Call(name.text, tuple(arguments), tuple(options), name.at)
+
+
+@lru_cache(maxsize=1024)
+def parse_expression(text: str) -> Node:
+    """Syntax tree of one expression.
+
+    Raises
+    ------
+    FormulaError : the text is outside the grammar; the message points at the place.
+    """
+    parser = Parser(text, logic=True)
+    node = parser.expression()
+    if parser.word.kind != "end":
+        raise error_at(
+            text, parser.word.at, f"{parser.word.text!r} cannot stand here.",
+            "write one expression, for instance log(gdp / population).",
+        )  # fmt: skip
+    return node
+
+
+def names_in(node: Node) -> frozenset[str]:
+    """Names of all variables the expression uses."""
+    return frozenset(n.name for n in walk(node) if isinstance(n, Name))
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """The node and everything below it."""
+    yield node
+    if isinstance(node, Call):
+        children: tuple[Node, ...] = (*node.arguments, *(v for _, v in node.options))
+    elif isinstance(node, Binary):
+        children = (node.left, node.right)
+    else:
+        children = (node.operand,) if isinstance(node, Unary) else ()
+    for child in children:
+        yield from walk(child)
+
+
+def _silent(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """The function without warnings: log(0) is a missing figure and is counted as such later."""
+
+    def call(values: Any) -> Any:
+        with np.errstate(all="ignore"):
+            return function(getattr(values, "magnitude", values))
+
+    return call
+
+
+ELEMENTARY: Mapping[str, Callable[..., Any]] = {
+    "log": _silent(np.log),
+    "log10": _silent(np.log10),
+    "log1p": _silent(np.log1p),
+    "exp": _silent(np.exp),
+    "sqrt": _silent(np.sqrt),
+    "abs": abs,
+    "I": lambda values: values,
+}
+_OPERATORS: Mapping[str, Callable[[Any, Any], Any]] = {
+    "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv,
+    "%": operator.mod, "^": operator.pow, "==": operator.eq, "!=": operator.ne,
+    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+    "&": operator.and_, "|": operator.or_,
+}  # fmt: skip
+
+
+def evaluate(
+    node: Node,
+    lookup: Callable[[str], Any],
+    functions: Mapping[str, Callable[..., Any]] = ELEMENTARY,
+) -> Any:
+    """Value of the expression.
+
+    Parameters
+    ----------
+    node : from :func:`parse_expression`.
+    lookup : gives the values of a name: an array (n,), or a pint quantity of one.
+    functions : the functions that may be called, by name.
+
+    Raises
+    ------
+    FormulaError : a function that is not on the list.
+    UnknownVariableError : raised by ``lookup``.
+    """
+    if isinstance(node, Number):
+        return float(node.text)
+    if isinstance(node, Text):
+        return node.value
+    if isinstance(node, Name):
+        return lookup(node.name)
+    if isinstance(node, Unary):
+        value = evaluate(node.operand, lookup, functions)
+        return operator.neg(value) if node.op == "-" else np.logical_not(value)
+    if isinstance(node, Binary):
+        left = evaluate(node.left, lookup, functions)
+        right = evaluate(node.right, lookup, functions)
+        if node.op not in _OPERATORS:
+            raise FormulaError(
+                f"{node} is an interaction, which is no number by itself.",
+                variable=str(node),
+                remedy="write it as a term of a formula's right side, not inside a function.",
+            )
+        with np.errstate(all="ignore"):
+            return _OPERATORS[node.op](left, right)
+    return _called(node, lookup, functions)
+
+
+def _called(
+    node: Call, lookup: Callable[[str], Any], functions: Mapping[str, Callable[..., Any]]
+) -> Any:
+    if node.function not in functions:
+        raise FormulaError(
+            f"Function {node.function!r} may not be called in a formula.",
+            variable=str(node),
+            value=node.function,
+            remedy=f"{suggest(node.function, functions)} (allowed: {', '.join(sorted(functions))}); "
+            "compute anything else with pandas and put it into the frame.",
+        )
+    arguments = [evaluate(a, lookup, functions) for a in node.arguments]
+    options = {k: evaluate(v, lookup, functions) for k, v in node.options}
+    try:
+        return functions[node.function](*arguments, **options)
+    except TypeError as error:
+        raise FormulaError(
+            f"{node} has the wrong arguments: {error}.",
+            variable=str(node),
+            remedy="see the formula guide for what each function takes.",
+        ) from error
+
+
+def unknown(name: str, known: Mapping[str, Any]) -> UnknownVariableError:
+    """The error a lookup raises for a name it does not have."""
+    return UnknownVariableError(
+        f"Variable {name!r} is not known here.", variable=name, value=name, remedy=suggest(name, known)
+    )

@@ -1,0 +1,321 @@
+"""PanelFrame: a table of regions and years that knows its keys, units and sources."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from panel.core.column import Column, Origin
+from panel.core.keys import keyed, numeric_or_text
+from panel.core.lineage import Lineage, lineage
+from panel.errors import CalendarError, DataError, UnknownVariableError, suggest
+
+if TYPE_CHECKING:
+    from panel.core.report import PanelReport
+
+FloatArray = np.ndarray[Any, np.dtype[np.float64]]
+IntArray = np.ndarray[Any, np.dtype[np.int64]]
+
+
+@dataclass(frozen=True, eq=False)
+class PanelFrame:
+    """Region-year panel: one row a region and year, sorted, with what is known of each column.
+
+    Build it with :meth:`from_pandas`, ``panel.load`` or ``panel.assemble`` rather than directly.
+
+    Parameters
+    ----------
+    table : the figures, indexed by (unit, time); keys unique and sorted.
+    unit, time : names of the two keys ("province", "year").
+    columns : what is known of each column, by name.
+    name : what the panel is called in messages and reports.
+
+    Notes
+    -----
+    The frame never changes; every verb returns a new one. Lags, leads and differences follow
+    the calendar: the lag of 2020 is 2019 or missing, whatever rows stand above it.
+    """
+
+    table: pd.DataFrame
+    unit: str
+    time: str
+    columns: Mapping[str, Column] = field(default_factory=dict)
+    name: str = "panel"
+
+    def __post_init__(self) -> None:
+        known = {str(c): self.columns.get(str(c), Column()) for c in self.table.columns}
+        object.__setattr__(self, "columns", MappingProxyType(known))
+
+    @classmethod
+    def from_pandas(
+        cls,
+        df: pd.DataFrame,
+        unit: str | None = None,
+        time: str | None = None,
+        units: Mapping[str, str] | None = None,
+        labels: Mapping[str, str | Mapping[str, str]] | None = None,
+        origins: Mapping[str, Origin | Sequence[Origin]] | None = None,
+        name: str = "panel",
+    ) -> PanelFrame:
+        """Panel from a DataFrame.
+
+        Parameters
+        ----------
+        df : flat, with ``unit`` and ``time`` naming two columns, or with a two-level
+            (unit, time) index as linearmodels takes it. It is not changed.
+        unit, time : names of the key columns (of the index levels, if left out).
+        units : unit of measurement by column, as printed ("亿元").
+        labels : label by column, one text or {"en": ..., "zh": ..., "ru": ...}.
+        origins : publication(s) by column.
+        name : what to call the panel in messages.
+
+        Raises
+        ------
+        DuplicateKeyError, MissingKeyError : keys that do not identify rows.
+        CalendarError : times that are neither whole numbers nor dates nor periods.
+        NotNumericError : text among the numbers of a column.
+        UnknownVariableError : ``units`` or ``labels`` for a column that is not there.
+        """
+        table, unit, time = keyed(df, unit, time)
+        table = table.apply(numeric_or_text) if len(table.columns) else table
+        for what, given in (("units", units), ("labels", labels), ("origins", origins)):
+            for column in given or {}:
+                if column not in table.columns:
+                    raise UnknownVariableError(
+                        f"{what} names column {column!r}, which the data do not have.",
+                        variable=column,
+                        remedy=suggest(column, map(str, table.columns)),
+                    )
+        columns = {}
+        for column in map(str, table.columns):
+            given_origins = (origins or {}).get(column, ())
+            label = (labels or {}).get(column, {})
+            columns[column] = Column(
+                unit=(units or {}).get(column, ""),
+                labels={"en": label} if isinstance(label, str) else label,
+                origins=(given_origins,)
+                if isinstance(given_origins, Origin)
+                else tuple(given_origins),
+            )
+        return cls(table, unit, time, columns, name)
+
+    # ---- reading -----------------------------------------------------------------------
+
+    @property
+    def data(self) -> pd.DataFrame:
+        """The figures as a DataFrame of one's own: changing it does not change the frame."""
+        return self.table.copy()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the variables."""
+        return tuple(self.columns)
+
+    @cached_property
+    def units(self) -> tuple[Hashable, ...]:
+        """The regions, sorted."""
+        return tuple(self.table.index.get_level_values(0).unique())
+
+    @cached_property
+    def times(self) -> tuple[Any, ...]:
+        """The years that occur, sorted."""
+        return tuple(sorted(self.table.index.get_level_values(1).unique()))
+
+    @cached_property
+    def unit_codes(self) -> IntArray:
+        """Position of each row's region in :attr:`units` (n,), ascending."""
+        return pd.factorize(self.table.index.get_level_values(0))[0].astype(np.int64)
+
+    @cached_property
+    def time_numbers(self) -> IntArray:
+        """Calendar number of each row (n,): the year itself, or the period's ordinal."""
+        values = self.table.index.get_level_values(1)
+        if isinstance(values, pd.PeriodIndex):
+            return values.asi8
+        return values.to_numpy(dtype=np.int64)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """sha256 of keys and figures: the same data give the same text on any machine."""
+        digest = hashlib.sha256()
+        for column in (self.table.index.to_frame(index=False), self.table):
+            digest.update("\x1f".join(map(str, column.columns)).encode())
+            hashed = pd.util.hash_pandas_object(column, index=False)
+            digest.update(hashed.to_numpy(dtype="<u8").tobytes())
+        return digest.hexdigest()
+
+    def __len__(self) -> int:
+        return len(self.table)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.columns
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.columns)
+
+    def __getitem__(self, name: str) -> pd.Series:
+        """One variable as a Series indexed by (unit, time).
+
+        The two keys are variables too, so that "year" can be a fixed effect or a regressor.
+
+        Raises
+        ------
+        UnknownVariableError : no column and no key has that name.
+        """
+        if name in self.columns:
+            return self.table[name].copy()
+        if name in (self.unit, self.time):
+            level = self.table.index.get_level_values(name)
+            return pd.Series(level, index=self.table.index, name=name)
+        raise UnknownVariableError(
+            f"Variable {name!r} is not in the frame {self.name!r}.",
+            variable=name,
+            value=name,
+            remedy=suggest(name, [*self.columns, self.unit, self.time]),
+        )
+
+    def label(self, name: str, language: str = "en") -> str:
+        """Label of a variable in that language; its name where there is none."""
+        return self.columns[name].label_in(language) or name if name in self.columns else name
+
+    def origin(self, name: str, unit: Hashable = None, time: Any = None) -> Lineage:
+        """Where a variable, or one cell of it, comes from: files, columns, publishers, formula.
+
+        Raises
+        ------
+        UnknownVariableError : no such variable.
+        DataError : no such region or year.
+        """
+        self[name]
+        return lineage(self, name, unit, time)
+
+    def report(self) -> PanelReport:
+        """Balance, gaps, missing figures by variable and year, filled cells; with a picture."""
+        from panel.core.report import report
+
+        return report(self)
+
+    # ---- making new frames -------------------------------------------------------------
+
+    def select(self, names: Iterable[str]) -> PanelFrame:
+        """The same rows with only those variables."""
+        chosen = list(names)
+        for name in chosen:
+            if name not in self.columns:
+                self[name]  # raises with suggestions
+                raise UnknownVariableError(
+                    f"{name!r} is a key of the panel, not a variable.",
+                    variable=name,
+                    remedy="leave it out: the keys are always kept.",
+                )
+        return self._with(self.table[chosen])
+
+    def rows(self, keep: Callable[[pd.DataFrame], Any] | Sequence[bool] | pd.Series) -> PanelFrame:
+        """Only the rows for which ``keep`` holds.
+
+        Parameters
+        ----------
+        keep : a boolean mask (n,), or a function of the table with the keys as columns, for
+            instance ``lambda t: t.year >= 2012``.
+        """
+        mask = keep(self.table.reset_index()) if callable(keep) else keep
+        chosen = np.asarray(mask)
+        if chosen.dtype != bool or chosen.shape != (len(self),):
+            raise DataError(
+                f"The row mask has type {chosen.dtype} and shape {chosen.shape}.",
+                variable="keep",
+                remedy=f"give {len(self)} True/False values, one a row of the frame.",
+            )
+        return self._with(self.table[chosen])
+
+    def assign(self, **variables: pd.Series | Sequence[Any] | FloatArray) -> PanelFrame:
+        """New frame with further variables; a Series is aligned by its (unit, time) index.
+
+        Metadata of a replaced column is dropped: describe it again with :meth:`describe`.
+        """
+        new = {}
+        for name, values in variables.items():
+            aligned = values.reindex(self.table.index) if isinstance(values, pd.Series) else values
+            series = pd.Series(np.asarray(aligned), index=self.table.index, name=name)
+            new[name] = numeric_or_text(series)
+        table = self.table.assign(**new)
+        columns = {k: v for k, v in self.columns.items() if k not in variables}
+        return PanelFrame(table, self.unit, self.time, columns, self.name)
+
+    def describe(self, name: str, **changes: Any) -> PanelFrame:
+        """New frame with metadata of one column changed (unit, labels, note, ...)."""
+        self.select([name])
+        columns = dict(self.columns) | {name: self.columns[name].with_(**changes)}
+        return PanelFrame(self.table, self.unit, self.time, columns, self.name)
+
+    def _with(self, table: pd.DataFrame) -> PanelFrame:
+        return PanelFrame(table, self.unit, self.time, self.columns, self.name)
+
+    # ---- calendar ----------------------------------------------------------------------
+
+    def shifted(self, values: FloatArray, periods: int) -> FloatArray:
+        """``values`` (n,) of the same region ``periods`` years earlier; NaN where there is no row.
+
+        Source: the lag operator L^k of time-series notation, by calendar rather than row order.
+        """
+        key = self._row_keys
+        wanted = key - periods
+        at = np.minimum(np.searchsorted(key, wanted), len(key) - 1) if len(key) else key
+        found = key[at] == wanted
+        return np.where(found, np.asarray(values, dtype=float)[at], np.nan)
+
+    @cached_property
+    def _row_keys(self) -> IntArray:
+        """One ascending number a row; a year apart is one apart, and regions never touch."""
+        time = self.time_numbers
+        span = int(time.max() - time.min()) + 1 if len(time) else 1
+        # Three spans of room: a shift by up to one span cannot reach another region's years.
+        return self.unit_codes * 3 * span + (time - time.min() if len(time) else time)
+
+    def _checked_shift(self, name: str, periods: int) -> pd.Series:
+        if isinstance(periods, bool) or not isinstance(periods, (int, np.integer)):
+            raise CalendarError(
+                f"A lag must be a whole number of periods, not {periods!r}.",
+                variable=name,
+                value=periods,
+                remedy="write 1 for last year.",
+            )
+        times = self.time_numbers
+        beyond = len(times) and abs(periods) > int(times.max() - times.min())
+        series = self[name].astype(float)
+        values = (
+            np.full(len(self), np.nan) if beyond else self.shifted(series.to_numpy(), int(periods))
+        )
+        return pd.Series(values, index=self.table.index, name=name)
+
+    def lag(self, name: str, periods: int = 1) -> pd.Series:
+        """Last year's value (``periods`` years ago) of the same region."""
+        return self._checked_shift(name, periods)
+
+    def lead(self, name: str, periods: int = 1) -> pd.Series:
+        """Next year's value (``periods`` years ahead) of the same region."""
+        return self._checked_shift(name, -periods)
+
+    def diff(self, name: str, periods: int = 1) -> pd.Series:
+        """Change against ``periods`` years ago."""
+        return self[name].astype(float) - self.lag(name, periods)
+
+    # ---- showing -----------------------------------------------------------------------
+
+    def __repr__(self) -> str:
+        span = f"{self.times[0]}-{self.times[-1]}" if self.times else "no years"
+        return (
+            f"PanelFrame({self.name!r}: {len(self.units)} x {self.unit}, {span}, "
+            f"{len(self)} rows, {len(self.columns)} variables)"
+        )
+
+    def _repr_html_(self) -> str:
+        head = self.table.head(8).to_html(border=0, na_rep="", float_format=lambda v: f"{v:,.4g}")
+        return f"<div><b>{self!r}</b>{head}</div>"

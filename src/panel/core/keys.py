@@ -1,0 +1,158 @@
+"""Checking the keys and the cells of a table on its way into a PanelFrame."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from panel.errors import (
+    CalendarError,
+    DataError,
+    DuplicateKeyError,
+    MissingKeyError,
+    NotNumericError,
+    suggest,
+)
+
+
+def keyed(
+    df: pd.DataFrame, unit: str | None, time: str | None
+) -> tuple[pd.DataFrame, str, str]:
+    """The table indexed by (unit, time), unique and sorted, and the names of its keys."""
+    if isinstance(df.index, pd.MultiIndex) and df.index.nlevels == 2:
+        names = [str(n) if n is not None else d for n, d in zip(df.index.names, ("unit", "time"), strict=True)]
+        unit, time = unit or names[0], time or names[1]
+        if unit in df.columns and time in df.columns:
+            table = df.set_index([unit, time])
+        else:
+            table = df.copy()
+    elif unit is None or time is None:
+        raise DataError(
+            "The table does not say which columns are the region and the year.",
+            variable="unit, time",
+            remedy='name them, for instance unit="province", time="year", '
+            "or give the table a two-level (unit, time) index.",
+        )
+    else:
+        for name in (unit, time):
+            if name not in df.columns:
+                raise DataError(
+                    f"Key column {name!r} is not in the table.",
+                    variable=name,
+                    remedy=suggest(name, map(str, df.columns)),
+                )
+        table = df.set_index([unit, time])
+    units, times = table.index.get_level_values(0), table.index.get_level_values(1)
+    _complete(units, times, unit, time)
+    table.index = pd.MultiIndex.from_arrays([units, calendar(times, time)], names=[unit, time])
+    table.columns = table.columns.map(str)
+    _unique_columns(table)
+    _unique_rows(table, unit, time)
+    return table.sort_index(), unit, time
+
+
+def _complete(units: pd.Index, times: pd.Index, unit: str, time: str) -> None:
+    for values, name in ((units, unit), (times, time)):
+        missing = np.flatnonzero(values.isna())
+        if len(missing):
+            raise MissingKeyError(
+                f"Key {name!r} is empty in {len(missing)} row(s), first in row {missing[0] + 1}.",
+                variable=name,
+                remedy="fill it in or drop those rows before building the panel.",
+            )
+
+
+def _unique_columns(table: pd.DataFrame) -> None:
+    twice = table.columns[table.columns.duplicated()]
+    if len(twice):
+        raise DataError(
+            f"Column {twice[0]!r} occurs more than once.",
+            variable=str(twice[0]),
+            remedy="rename or drop one of them.",
+        )
+
+
+def _unique_rows(table: pd.DataFrame, unit: str, time: str) -> None:
+    twice = table.index[table.index.duplicated(keep=False)]
+    if len(twice):
+        key = twice[0]
+        raise DuplicateKeyError(
+            f"{len(twice.unique())} key(s) occur more than once; the first is "
+            f"{unit}={key[0]!r}, {time}={key[1]!r} with {int((twice == key).sum())} rows.",
+            variable=f"{unit}, {time}",
+            value=key,
+            remedy="keep one row a region and year: drop or aggregate the others.",
+        )
+
+
+def calendar(times: pd.Index, name: str) -> pd.Index:
+    """Times as whole numbers (years) or as pandas periods.
+
+    Dates that fall once a year become years; other dates must be given as periods, because
+    only a period says how far apart two neighbours are.
+    """
+    if isinstance(times, pd.PeriodIndex):
+        return times
+    if isinstance(times, pd.DatetimeIndex):
+        if len({(d.month, d.day) for d in times}) == 1:
+            return pd.Index(times.year.astype(np.int64), name=name)
+        raise CalendarError(
+            f"{name!r} holds dates within the year.",
+            variable=name,
+            value=times[0],
+            remedy=f'convert them first: df["{name}"].dt.to_period("Q") or "M".',
+        )
+    numbers = pd.to_numeric(pd.Series(times), errors="coerce")
+    bad = np.flatnonzero(~(np.isfinite(numbers) & (numbers == np.floor(numbers))))
+    if len(bad):
+        raise CalendarError(
+            f"{name!r} holds {times[bad[0]]!r}, which is not a year.",
+            variable=name,
+            value=times[bad[0]],
+            remedy="give whole numbers such as 2020, dates, or pandas periods.",
+        )
+    return pd.Index(numbers.astype(np.int64), name=name)
+
+
+def numeric_or_text(series: pd.Series) -> pd.Series:
+    """The column as numbers, or as text if no cell of it is a number.
+
+    Raises
+    ------
+    NotNumericError : some cells are numbers and some are text.
+    """
+    if pd.api.types.is_bool_dtype(series.dtype):
+        return series
+    if pd.api.types.is_numeric_dtype(series.dtype):
+        return series.astype(float) if pd.api.types.is_extension_array_dtype(series.dtype) else series
+    if isinstance(series.dtype, (pd.CategoricalDtype, pd.PeriodDtype)) or (
+        pd.api.types.is_datetime64_any_dtype(series.dtype)
+    ):
+        return series
+    filled = series.dropna()
+    numbers = pd.to_numeric(filled, errors="coerce")
+    typed = filled.map(lambda v: isinstance(v, (int, float, np.number)))
+    if len(filled) == 0 or bool(typed.all()):
+        return pd.to_numeric(series, errors="coerce").astype(float)
+    if not bool(numbers.notna().any()):
+        return series.astype("str").where(series.notna())
+    text = numbers.isna()
+    if not bool(text.any()):  # only strings that look like numbers: codes such as "360000"
+        return series
+    key = filled.index[text.to_numpy()][0]
+    at = ", ".join(map(str, key)) if isinstance(key, tuple) else str(key)
+    raise NotNumericError(
+        f"Column {series.name!r} holds text among its numbers: {filled[text].iloc[0]!r} at {at} "
+        f"({int(text.sum())} such cell(s)).",
+        variable=str(series.name),
+        value=filled[text].iloc[0],
+        remedy="replace footnote marks and dashes by empty cells, or read the file with "
+        "panel.read_table, which reports what it takes for missing.",
+    )
+
+
+def as_float(values: Any) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """Numbers (n,) as float64; booleans become 0 and 1."""
+    return np.asarray(values, dtype=np.float64)

@@ -1,0 +1,172 @@
+"""What a panel looks like before the first regression: balance, gaps, missing figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    from panel.core.frame import PanelFrame
+
+# Colours of the status picture: blue and orange keep apart for colour-blind readers and in grey.
+_STATUS = {"complete": "#0072b2", "partly missing": "#e69f00", "no row": "#e5e5e5"}
+
+
+@dataclass(frozen=True)
+class PanelReport:
+    """Balance of a panel.
+
+    Parameters
+    ----------
+    name, n_rows, n_units, n_times : the panel and its size.
+    balanced : every region has a row for every year from first to last.
+    gaps : rows missing inside a region's own span, as (region, year).
+    variables : one row a variable: unit, published, missing, filled, min, max, first, last.
+    missing : cells without a figure by variable (rows) and year (columns).
+    status : by region (rows) and year (columns): complete, partly missing, no row.
+    """
+
+    name: str
+    n_rows: int
+    n_units: int
+    n_times: int
+    balanced: bool
+    gaps: tuple[tuple[object, object], ...]
+    variables: pd.DataFrame
+    missing: pd.DataFrame
+    status: pd.DataFrame
+
+    @property
+    def duplicates(self) -> int:
+        """Always 0: a PanelFrame with a key twice cannot be built."""
+        return 0
+
+    def __str__(self) -> str:
+        kind = "balanced" if self.balanced else "unbalanced"
+        lines = [
+            f"{self.name}: {self.n_units} regions x {self.n_times} years, {self.n_rows} rows, {kind}",
+            f"gaps inside a region's span: {len(self.gaps)}"
+            + (f" (first: {self.gaps[0][0]}, {self.gaps[0][1]})" if self.gaps else ""),
+            "duplicate keys: 0",
+            "",
+            self.variables.to_string(),
+            "",
+            "status (# complete, + partly missing, . no row)",
+        ]
+        marks = {"complete": "#", "partly missing": "+", "no row": "."}
+        width = max((len(str(u)) for u in self.status.index), default=0)
+        for unit, row in self.status.iterrows():
+            lines.append(f"{unit!s:<{width}} {''.join(marks[s] for s in row)}")
+        return "\n".join(lines)
+
+    def __repr__(self) -> str:
+        return str(self)
+
+    def _repr_html_(self) -> str:
+        kind = "balanced" if self.balanced else "unbalanced"
+        table = self.variables.to_html(border=0, na_rep="", float_format=lambda v: f"{v:,.4g}")
+        return (
+            f"<div><p><b>{escape(self.name)}</b>: {self.n_units} regions × {self.n_times} years, "
+            f"{self.n_rows} rows, {kind}; {len(self.gaps)} gap(s), no duplicate keys</p>"
+            f"{self.status_svg()}{table}</div>"
+        )
+
+    def status_svg(self) -> str:
+        """The status picture (one tile a region and year) as SVG text."""
+        cell, left, top = 14, 90, 30
+        rows, columns = self.status.shape
+        parts = [
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="{left + cell * columns + 10}" '
+            f'height="{top + cell * rows + 24}" font-family="sans-serif" font-size="10" role="img">'
+            f"<title>Figures by region and year: complete, partly missing, no row</title>"
+        ]
+        step = max(1, columns // 10)
+        for j, time in enumerate(self.status.columns):
+            if j % step == 0:
+                parts.append(f'<text x="{left + cell * j}" y="{top - 6}">{escape(str(time))}</text>')
+        for i, (unit, row) in enumerate(self.status.iterrows()):
+            y = top + cell * i
+            parts.append(f'<text x="{left - 6}" y="{y + 10}" text-anchor="end">{escape(str(unit))}</text>')
+            for j, status in enumerate(row):
+                title = f"{unit}, {self.status.columns[j]}: {status}"
+                parts.append(
+                    f'<rect x="{left + cell * j}" y="{y}" width="{cell - 1}" height="{cell - 1}" '
+                    f'fill="{_STATUS[status]}"><title>{escape(title)}</title></rect>'
+                )
+        y = top + cell * rows + 8
+        for k, (status, colour) in enumerate(_STATUS.items()):
+            parts.append(
+                f'<rect x="{left + 95 * k}" y="{y}" width="10" height="10" fill="{colour}"/>'
+                f'<text x="{left + 95 * k + 14}" y="{y + 9}">{status}</text>'
+            )
+        return "".join(parts) + "</svg>"
+
+
+def report(frame: PanelFrame) -> PanelReport:
+    """Report of a frame: see :class:`PanelReport`."""
+    table, times = frame.table, frame.times
+    present = pd.DataFrame(False, index=list(frame.units), columns=list(times))
+    units, years = (table.index.get_level_values(i) for i in (0, 1))
+    row, col = present.index.get_indexer(units), present.columns.get_indexer(years)
+    full = np.zeros(present.shape, dtype=int)  # 0 no row, 1 partly missing, 2 complete
+    full[row, col] = 1 + table.notna().all(axis=1).to_numpy(dtype=int)
+    status = pd.DataFrame(
+        np.array(["no row", "partly missing", "complete"])[full],
+        index=present.index,
+        columns=present.columns,
+    )
+    missing = table.isna().groupby(years).sum().T.reindex(columns=list(times))
+    return PanelReport(
+        name=frame.name,
+        n_rows=len(frame),
+        n_units=len(frame.units),
+        n_times=len(times),
+        balanced=bool((full > 0).all()) and not _skipped(frame),
+        gaps=_gaps(frame),
+        variables=_variables(frame),
+        missing=missing,
+        status=status,
+    )
+
+
+def _skipped(frame: PanelFrame) -> bool:
+    """Whether the calendar itself has holes that no region fills."""
+    numbers = np.unique(frame.time_numbers)
+    return len(numbers) > 1 and int(numbers[-1] - numbers[0]) + 1 != len(numbers)
+
+
+def _gaps(frame: PanelFrame) -> tuple[tuple[object, object], ...]:
+    found = []
+    for unit, rows in frame.table.groupby(level=0):
+        times = rows.index.get_level_values(1)
+        every = (
+            pd.period_range(times.min(), times.max(), freq=times.freq)
+            if isinstance(times, pd.PeriodIndex)
+            else range(int(times.min()), int(times.max()) + 1)
+        )
+        found += [(unit, t) for t in every if t not in set(times)]
+    return tuple(found)
+
+
+def _variables(frame: PanelFrame) -> pd.DataFrame:
+    rows = {}
+    years = frame.table.index.get_level_values(1)
+    for name, column in frame.columns.items():
+        values = frame.table[name]
+        there = values.notna().to_numpy()
+        number = pd.api.types.is_numeric_dtype(values.dtype)
+        rows[name] = {
+            "unit": column.unit,
+            "figures": int(there.sum()) - len(column.filled),
+            "missing": int((~there).sum()),
+            "filled": len(column.filled),
+            "min": float(values.min()) if number and there.any() else np.nan,
+            "max": float(values.max()) if number and there.any() else np.nan,
+            "first": years[there].min() if there.any() else None,
+            "last": years[there].max() if there.any() else None,
+        }
+    return pd.DataFrame.from_dict(rows, orient="index")

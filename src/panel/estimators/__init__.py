@@ -1,0 +1,1 @@
+"""One file per estimator: formula and frame in, Estimate out."""

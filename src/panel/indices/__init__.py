@@ -1,0 +1,1 @@
+"""Composite indices: indicators in, one index and its weights out."""

@@ -1,0 +1,1 @@
+"""Arrays in, small frozen results out; knows only numpy and scipy."""

@@ -1,0 +1,1 @@
+"""From files as published to a PanelFrame: readers, regions, codebook, provenance."""
