@@ -14,8 +14,8 @@ LANGUAGES = ("en", "zh", "ru")
 class Origin:
     """Where published figures stand.
 
-    ``times`` limits the origin to some years where a series is pieced together from several
-    publications; empty means every year of the column.
+    ``times`` and ``regions`` limit the origin to some years and regions where a series is pieced
+    together from several publications; empty means all of the column.
     """
 
     file: str
@@ -27,10 +27,12 @@ class Origin:
     licence: str = ""
     note: str = ""
     times: tuple[Any, ...] = ()
+    regions: tuple[Hashable, ...] = ()
 
-    def covers(self, time: Any) -> bool:
-        """Whether the origin holds for that year."""
-        return not self.times or time in self.times
+    def covers(self, time: Any, region: Hashable = None) -> bool:
+        """Whether the origin holds for that year (and region, if one is given)."""
+        here = region is None or not self.regions or region in self.regions
+        return here and (not self.times or time in self.times)
 
     def __str__(self) -> str:
         where = f"{self.file}, column {self.column!r}"

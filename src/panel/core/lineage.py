@@ -84,7 +84,7 @@ def lineage(frame: PanelFrame, name: str, unit: Hashable, time: Any) -> Lineage:
         key=key,
         value=value,
         expression=column.expression,
-        sources=tuple(o for o in column.origins if key is None or o.covers(time)),
+        sources=tuple(o for o in column.origins if key is None or o.covers(time, unit)),
         inputs=tuple(lineage(frame, i, unit, time) for i in column.inputs if i in frame),
         note=column.note,
         filled=key in column.filled if key else bool(column.filled),

@@ -74,6 +74,8 @@ _SPELLINGS = {
     "": "dimensionless",
     "%": "percent",
     "percent of GDP": "percent",
+    "上年=100": "percent",  # an index with the previous year as 100
+    "subscribers per 100 people": "subscriber / (100 * person)",
     "млн руб.": "млн_руб",
     "млн руб": "млн_руб",
     "млрд руб.": "млрд_руб",
