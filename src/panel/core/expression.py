@@ -383,8 +383,8 @@ def _called(
             f"Function {node.function!r} may not be called in a formula.",
             variable=str(node),
             value=node.function,
-            remedy=f"{suggest(node.function, functions)} (allowed: {', '.join(sorted(functions))}); "
-            "compute anything else with pandas and put it into the frame.",
+            remedy=f"{suggest(node.function, functions)} Compute anything else with pandas and put "
+            f"it into the frame; a formula knows {', '.join(sorted(functions))}.",
         )
     arguments = [evaluate(a, lookup, functions) for a in node.arguments]
     options = {k: evaluate(v, lookup, functions) for k, v in node.options}
@@ -401,5 +401,8 @@ def _called(
 def unknown(name: str, known: Mapping[str, Any]) -> UnknownVariableError:
     """The error a lookup raises for a name it does not have."""
     return UnknownVariableError(
-        f"Variable {name!r} is not known here.", variable=name, value=name, remedy=suggest(name, known)
+        f"Variable {name!r} is not known here.",
+        variable=name,
+        value=name,
+        remedy=suggest(name, known),
     )

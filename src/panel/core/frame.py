@@ -291,7 +291,9 @@ class PanelFrame:
         beyond = len(times) and abs(periods) > int(times.max() - times.min())
         series = self[name].astype(float)
         values = (
-            np.full(len(self), np.nan) if beyond else self.shifted(series.to_numpy(), int(periods))
+            np.full(len(self), np.nan)
+            if beyond
+            else self.shifted(series.to_numpy(dtype=np.float64), int(periods))
         )
         return pd.Series(values, index=self.table.index, name=name)
 

@@ -17,12 +17,13 @@ from panel.errors import (
 )
 
 
-def keyed(
-    df: pd.DataFrame, unit: str | None, time: str | None
-) -> tuple[pd.DataFrame, str, str]:
+def keyed(df: pd.DataFrame, unit: str | None, time: str | None) -> tuple[pd.DataFrame, str, str]:
     """The table indexed by (unit, time), unique and sorted, and the names of its keys."""
     if isinstance(df.index, pd.MultiIndex) and df.index.nlevels == 2:
-        names = [str(n) if n is not None else d for n, d in zip(df.index.names, ("unit", "time"), strict=True)]
+        names = [
+            str(n) if n is not None else d
+            for n, d in zip(df.index.names, ("unit", "time"), strict=True)
+        ]
         unit, time = unit or names[0], time or names[1]
         if unit in df.columns and time in df.columns:
             table = df.set_index([unit, time])
@@ -126,7 +127,9 @@ def numeric_or_text(series: pd.Series) -> pd.Series:
     if pd.api.types.is_bool_dtype(series.dtype):
         return series
     if pd.api.types.is_numeric_dtype(series.dtype):
-        return series.astype(float) if pd.api.types.is_extension_array_dtype(series.dtype) else series
+        return (
+            series.astype(float) if pd.api.types.is_extension_array_dtype(series.dtype) else series
+        )
     if isinstance(series.dtype, (pd.CategoricalDtype, pd.PeriodDtype)) or (
         pd.api.types.is_datetime64_any_dtype(series.dtype)
     ):

@@ -106,4 +106,4 @@ def _cell(frame: PanelFrame, name: str, key: tuple[Hashable, Any]) -> Any:
             value=given,
             remedy=suggest(str(given), map(str, known)),
         )
-    return frame[name].loc[key]
+    return frame[name].to_numpy()[frame.table.index.get_loc(key)]

@@ -48,7 +48,8 @@ class PanelReport:
     def __str__(self) -> str:
         kind = "balanced" if self.balanced else "unbalanced"
         lines = [
-            f"{self.name}: {self.n_units} regions x {self.n_times} years, {self.n_rows} rows, {kind}",
+            f"{self.name}: {self.n_units} regions x {self.n_times} years, {self.n_rows} rows, "
+            + kind,
             f"gaps inside a region's span: {len(self.gaps)}"
             + (f" (first: {self.gaps[0][0]}, {self.gaps[0][1]})" if self.gaps else ""),
             "duplicate keys: 0",
@@ -87,10 +88,14 @@ class PanelReport:
         step = max(1, columns // 10)
         for j, time in enumerate(self.status.columns):
             if j % step == 0:
-                parts.append(f'<text x="{left + cell * j}" y="{top - 6}">{escape(str(time))}</text>')
+                parts.append(
+                    f'<text x="{left + cell * j}" y="{top - 6}">{escape(str(time))}</text>'
+                )
         for i, (unit, row) in enumerate(self.status.iterrows()):
             y = top + cell * i
-            parts.append(f'<text x="{left - 6}" y="{y + 10}" text-anchor="end">{escape(str(unit))}</text>')
+            parts.append(
+                f'<text x="{left - 6}" y="{y + 10}" text-anchor="end">{escape(str(unit))}</text>'
+            )
             for j, status in enumerate(row):
                 title = f"{unit}, {self.status.columns[j]}: {status}"
                 parts.append(

@@ -1,1 +1,8 @@
 """One file per covariance: a frozen value that turns an Estimate into a Cov."""
+
+from panel.inference.cluster import cluster
+from panel.inference.driscoll_kraay import driscoll_kraay
+from panel.inference.hetero import hetero
+from panel.inference.iid import iid
+
+__all__ = ["cluster", "driscoll_kraay", "hetero", "iid"]

@@ -1,0 +1,278 @@
+"""Design: the numbers a model is estimated on, and the reason for everything left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from panel.core.absorber import Absorber
+from panel.core.formula import Spec
+from panel.core.frame import FloatArray, IntArray, PanelFrame
+from panel.core.sample import Dropped, Sample
+from panel.core.terms import Columns, columns_of, numbers, variables_of
+from panel.errors import AbsorbedError, DegreesOfFreedomError, FormulaError, VcovError
+from panel.kernels.groups import recode
+from panel.kernels.lstsq import independent
+
+# An outcome that keeps less than this share of its size is explained by the fixed effects alone.
+_NOTHING_LEFT = 1e-10
+
+
+@dataclass(frozen=True, eq=False)
+class Design:
+    """Outcome, regressors and fixed effects of n rows; finite and of full rank.
+
+    Parameters
+    ----------
+    spec : the model.
+    frame : the data it was built from.
+    rows : (n,) positions in the frame of the rows used.
+    names : of the k regressors.
+    y, X : (n,), (n, k) as in the formula.
+    w : (n,) weights or None.
+    absorber : the fixed effects or None.
+    y_within, X_within : y and X with the fixed effects taken out; y and X without any.
+    dropped : what was left out of rows and columns, and why.
+    """
+
+    spec: Spec
+    frame: PanelFrame
+    rows: IntArray
+    names: tuple[str, ...]
+    y: FloatArray
+    X: FloatArray
+    w: FloatArray | None
+    absorber: Absorber | None
+    y_within: FloatArray = field(repr=False)
+    X_within: FloatArray = field(repr=False)
+    dropped: tuple[Dropped, ...] = ()
+
+    def __post_init__(self) -> None:
+        for array in (self.rows, self.y, self.X, self.w, self.y_within, self.X_within):
+            if array is not None:
+                array.flags.writeable = False
+
+    def __getstate__(self) -> dict[str, Any]:  # only the data the model used are pickled
+        used = [v for v in self.variables if v in self.frame]
+        fields = {k: getattr(self, k) for k in self.__dataclass_fields__}
+        return fields | {"frame": self.frame.select(used)}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+
+    @property
+    def n(self) -> int:
+        """Rows used."""
+        return len(self.y)
+
+    @cached_property
+    def variables(self) -> tuple[str, ...]:
+        """Names of all variables the model reads, in the order of the formula."""
+        spec = self.spec
+        texts = [spec.y, *spec.terms, *spec.endogenous, *spec.instruments]
+        texts += [spec.weights or "0", spec.sample or "0"]
+        found = {v: None for t in texts for v in sorted(variables_of(t))}
+        return tuple(found | {v: None for a in spec.absorb for v in sorted(variables_of(a))})
+
+    @property
+    def index(self) -> pd.MultiIndex:
+        """(unit, time) of the rows used."""
+        return self.frame.table.index[self.rows]  # type: ignore[return-value]
+
+    @property
+    def time_numbers(self) -> IntArray:
+        """Calendar number (n,) of each row used."""
+        return self.frame.time_numbers[self.rows]
+
+    def column(self, name: str) -> pd.Series:
+        """A variable of the frame at the rows used."""
+        return self.frame[name].iloc[self.rows]
+
+    def groups(self, name: str) -> IntArray:
+        """Group numbers (n,) of a variable, or of several combined with ``^``, for clustering.
+
+        Raises
+        ------
+        UnknownVariableError : not in the frame.
+        VcovError : missing for a row used.
+        """
+        codes = group_codes(name, self.frame)[self.rows]
+        if bool((codes < 0).any()):
+            at = self.index[int(np.argmax(codes < 0))]
+            raise VcovError(
+                f"{name!r} is missing for {int((codes < 0).sum())} of the rows used, first "
+                f"{at[0]}, {at[1]}.",
+                variable=name,
+                remedy="give the covariance when estimating, so that those rows are left out, "
+                "or complete the variable.",
+            )
+        return recode(codes)[0]
+
+    def matrix(self, frame: PanelFrame) -> FloatArray:
+        """Regressors (n, k) of this design for the rows of another frame; a dummy that the other
+        frame does not know is 0."""
+        columns: Columns = {"(Intercept)": np.ones(len(frame))}
+        for term in (*self.spec.terms, *self.spec.endogenous):
+            columns |= columns_of(term, frame)
+        absent = [n for n in self.names if n not in columns and "::" not in n]
+        if absent:
+            raise FormulaError(
+                f"The new data do not give {absent[0]!r}.", variable=absent[0],
+                remedy="they need the variables of the formula.",
+            )  # fmt: skip
+        zero = np.zeros(len(frame))
+        return np.column_stack([columns.get(n, zero) for n in self.names])
+
+
+def group_codes(name: str, frame: PanelFrame) -> IntArray:
+    """Group numbers (n,) of a variable or of ``a^b`` for every row; -1 where it is missing."""
+    parts = [p.strip() for p in name.split("^")]
+    codes = pd.factorize(frame[parts[0].strip("`")], use_na_sentinel=True)[0].astype(np.int64)
+    for part in parts[1:]:
+        more = pd.factorize(frame[part.strip("`")], use_na_sentinel=True)[0].astype(np.int64)
+        both = codes * (int(more.max(initial=0)) + 1) + more
+        codes = np.where((codes < 0) | (more < 0), -1, both)
+    return codes
+
+
+def group_levels(name: str, frame: PanelFrame, rows: IntArray) -> tuple[Any, ...]:
+    """What the groups of ``name`` are called, in order of first appearance among ``rows``."""
+    parts = [frame[p.strip().strip("`")].iloc[rows] for p in name.split("^")]
+    if len(parts) == 1:
+        return tuple(pd.unique(parts[0]))
+    return tuple(dict.fromkeys(zip(*parts, strict=True)))
+
+
+def build(
+    spec: Spec, frame: PanelFrame, *, needs: Iterable[str] = (), singletons: str = "drop"
+) -> Design:
+    """Design of a model without instruments.
+
+    Parameters
+    ----------
+    needs : further grouping variables (clusters) that must not be missing.
+    singletons : "drop" leaves out groups of one row, which carry no information on the slopes but
+        would count in the degrees of freedom; "keep" keeps them.
+
+    Raises
+    ------
+    EmptySampleError : no row is left.
+    AbsorbedError : the fixed effects leave nothing of the outcome or of all regressors.
+    DegreesOfFreedomError : not more rows than parameters.
+    UnknownVariableError, NotNumericError, FormulaError : from the formula.
+    """
+    y = numbers(spec.y, frame)
+    x: Columns = {"(Intercept)": np.ones(len(frame))} if spec.intercept else {}
+    terms = {term: columns_of(term, frame) for term in spec.terms}
+    for columns in terms.values():
+        x |= columns
+    weights = None if spec.weights is None else numbers(spec.weights, frame)
+    effects = {a: group_codes(a, frame) for a in spec.absorb}
+    sample = Sample(frame)
+    if spec.sample is not None:
+        sample.restrict(spec.sample)
+    sample.figures(spec.y, y)
+    for term, columns in terms.items():
+        sample.figures(term, np.sum(list(columns.values()), axis=0))
+    if weights is not None:
+        sample.figures(spec.weights or "", weights)
+        sample.positive(spec.weights or "", weights)
+    for name, codes in effects.items():
+        sample.grouped(name, codes)
+    for name in needs:
+        sample.grouped(name, group_codes(name, frame))
+    if singletons == "drop":
+        sample.singletons(effects)
+    rows = sample.rows()
+    absorber = _absorber(effects, frame, rows, weights)
+    draft = Design(
+        spec, frame, rows, tuple(x), y[rows],
+        np.column_stack([v[rows] for v in x.values()]) if x else np.empty((len(rows), 0)),
+        None if weights is None else weights[rows], absorber, y[rows], np.empty((0, 0)),
+        sample.dropped(),
+    )  # fmt: skip
+    return _checked(_full_rank(_within(draft)))
+
+
+def _absorber(
+    effects: Mapping[str, IntArray], frame: PanelFrame, rows: IntArray, weights: FloatArray | None
+) -> Absorber | None:
+    if not effects:
+        return None
+    return Absorber(
+        tuple(effects),
+        tuple(recode(codes[rows])[0] for codes in effects.values()),
+        tuple(group_levels(name, frame, rows) for name in effects),
+        None if weights is None else weights[rows],
+    )
+
+
+def _within(design: Design) -> Design:
+    if design.absorber is None:
+        return replace(design, X_within=design.X)
+    both = design.absorber.residualize(np.column_stack([design.y, design.X]))
+    return replace(design, y_within=both[:, 0].copy(), X_within=both[:, 1:].copy())
+
+
+def _full_rank(design: Design) -> Design:
+    """The design without columns that the fixed effects or earlier columns explain."""
+    root = 1.0 if design.w is None else np.sqrt(design.w)[:, None]
+    lengths = np.linalg.norm(design.X * root, axis=0)
+    keep = independent(design.X_within * root, lengths)
+    if bool(keep.all()):
+        return design
+    left = np.linalg.norm(design.X_within * root, axis=0)
+    reasons = tuple(
+        Dropped(
+            "absorbed by the fixed effects"
+            if design.absorber is not None and left[j] <= _NOTHING_LEFT * lengths[j]
+            else "constant zero" if lengths[j] == 0 else "collinear with the regressors before it",
+            column=design.names[j],
+        )
+        for j in np.flatnonzero(~keep)
+    )  # fmt: skip
+    return replace(
+        design,
+        names=tuple(n for n, k in zip(design.names, keep, strict=True) if k),
+        X=design.X[:, keep].copy(),
+        X_within=design.X_within[:, keep].copy(),
+        dropped=(*design.dropped, *reasons),
+    )
+
+
+def _checked(design: Design) -> Design:
+    spec, effects = design.spec, " + ".join(design.spec.absorb)
+    scale = float(np.abs(design.y).max(initial=0.0))
+    if design.absorber is not None and (
+        float(np.abs(design.y_within).max(initial=0.0)) <= _NOTHING_LEFT * scale
+    ):
+        raise AbsorbedError(
+            f"The fixed effects {effects} explain {spec.y!r} completely in the {design.n} rows "
+            "used; nothing is left to estimate from.",
+            variable=spec.y,
+            value=effects,
+            remedy="use fewer or coarser fixed effects, or an outcome that varies within them.",
+        )
+    if not design.names and spec.terms:
+        lost = ", ".join(d.column for d in design.dropped if d.column)
+        raise AbsorbedError(
+            f"No regressor is left: {lost} vary only with {effects or 'nothing'}.",
+            variable=lost,
+            value=effects,
+            remedy="use fewer fixed effects, or regressors that vary within them.",
+        )
+    used = len(design.names) + (design.absorber.rank if design.absorber else 0)
+    if design.n <= used:
+        raise DegreesOfFreedomError(
+            f"{design.n} rows cannot carry {used} parameters "
+            f"({len(design.names)} regressors and {used - len(design.names)} fixed effects).",
+            variable=spec.y,
+            value=design.n,
+            remedy="use fewer regressors or coarser fixed effects.",
+        )
+    return design

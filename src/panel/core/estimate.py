@@ -1,0 +1,411 @@
+"""Estimate: what every estimator returns."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from importlib.metadata import PackageNotFoundError, version
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from scipy import stats as distributions
+
+from panel.core.design import Design
+from panel.core.expression import names_in, parse_expression
+from panel.core.frame import FloatArray, PanelFrame
+from panel.core.vcov import Cov, Vcov, as_vcov
+from panel.errors import DataError, VcovError
+
+if TYPE_CHECKING:
+    from panel.core.summary import Summary
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """How an estimate came about: enough to say whether two are the same.
+
+    Parameters
+    ----------
+    formula, vcov : the model and its covariance.
+    data : sha256 of the figures used.
+    dropped : what was left out of rows and columns.
+    seed : of random draws, None where there are none.
+    versions : of Python and the packages that did the arithmetic.
+    """
+
+    formula: str
+    vcov: str
+    data: str
+    dropped: tuple[str, ...]
+    seed: int | None
+    versions: Mapping[str, str]
+
+
+@dataclass(frozen=True, eq=False)
+class Estimate:
+    """Coefficients with their influence functions.
+
+    Parameters
+    ----------
+    names : of the k coefficients.
+    coef : (k,) their values; :attr:`params` has them with names.
+    influence : (n, k), row i is what row i of the data contributes to ``coef``: any covariance is
+        a way of adding these up. Columns sum to zero.
+    classical : (k, k) covariance under independent errors of one variance.
+    vcov : how the covariance is computed.
+    design : the data.
+    residuals : (n,) outcome less fit, fixed effects included in the fit.
+    stats : "nobs", "rsquared", "rsquared_within", "rmse" and so on.
+    method : what a table calls the estimator.
+    seed : of random draws.
+
+    Notes
+    -----
+    An estimate never changes: :meth:`with_vcov` and :meth:`map` return new ones without refitting.
+    """
+
+    names: tuple[str, ...]
+    coef: FloatArray
+    influence: FloatArray = field(repr=False)
+    classical: FloatArray = field(repr=False)
+    vcov: Vcov
+    design: Design = field(repr=False)
+    residuals: FloatArray = field(repr=False)
+    stats: Mapping[str, float] = field(repr=False)
+    method: str = "OLS"
+    seed: int | None = None
+
+    def __post_init__(self) -> None:
+        for array in (self.coef, self.influence, self.classical, self.residuals):
+            array.flags.writeable = False
+        object.__setattr__(self, "stats", MappingProxyType(dict(self.stats)))
+
+    def __getstate__(self) -> dict[str, Any]:  # a mapping proxy does not pickle
+        fields = {k: getattr(self, k) for k in self.__dataclass_fields__}
+        return fields | {"stats": dict(self.stats)}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state | {"stats": MappingProxyType(state["stats"])})
+
+    # ---- new estimates from this one ---------------------------------------------------
+
+    def with_vcov(self, vcov: Vcov | str | Mapping[str, str]) -> Estimate:
+        """The same coefficients with another covariance; nothing is fitted again."""
+        return replace(self, vcov=as_vcov(vcov))
+
+    def map(self, jacobian: FloatArray, names: Sequence[str]) -> Estimate:
+        """Linear combinations ``J b`` of the coefficients.
+
+        Parameters
+        ----------
+        jacobian : J (m, k). For a smooth function of the coefficients its derivative, and the
+            values may then be set with :func:`dataclasses.replace` (delta method).
+        names : of the m combinations.
+        """
+        j = np.asarray(jacobian, dtype=np.float64)
+        if j.ndim != 2 or j.shape != (len(names), len(self.coef)):
+            raise DataError(
+                f"The matrix has shape {j.shape}, not ({len(names)}, {len(self.coef)}).",
+                variable="jacobian",
+                value=j.shape,
+                remedy="give one row a new name and one column a coefficient.",
+            )
+        return replace(
+            self,
+            names=tuple(names),
+            coef=j @ self.coef,
+            influence=self.influence @ j.T,
+            classical=j @ self.classical @ j.T,
+        )
+
+    # ---- inference ---------------------------------------------------------------------
+
+    @cached_property
+    def cov(self) -> Cov:
+        """Covariance of the coefficients by :attr:`vcov`."""
+        return self.vcov(self)
+
+    @property
+    def params(self) -> pd.Series:
+        """Coefficients by name."""
+        return self._named(self.coef, "params")
+
+    @property
+    def bse(self) -> pd.Series:
+        """Standard errors by name."""
+        diagonal = np.diag(self.cov.matrix)
+        if bool((diagonal < 0).any()):
+            bad = self.names[int(np.argmin(diagonal))]
+            raise VcovError(
+                f"The variance of {bad!r} by {self.cov.label} is negative.",
+                variable=bad,
+                value=float(diagonal.min()),
+                remedy="a multiway covariance of few clusters need not be positive: cluster one "
+                "way, by the variable with fewer clusters.",
+            )
+        return self._named(np.sqrt(diagonal), "bse")
+
+    @property
+    def tvalues(self) -> pd.Series:
+        """Coefficients over standard errors."""
+        return (self.params / self.bse).rename("tvalues")
+
+    @property
+    def pvalues(self) -> pd.Series:
+        """Two-sided p-values of the t distribution with ``cov.df`` degrees of freedom."""
+        p = 2 * distributions.t.sf(np.abs(self.tvalues.to_numpy()), self.cov.df)
+        return self._named(p, "pvalues")
+
+    def conf_int(self, alpha: float = 0.05) -> pd.DataFrame:
+        """Confidence limits, columns conf_low and conf_high, of level ``1 - alpha``."""
+        wide = distributions.t.ppf(1 - alpha / 2, self.cov.df) * self.bse
+        return pd.DataFrame({"conf_low": self.params - wide, "conf_high": self.params + wide})
+
+    def cov_params(self) -> pd.DataFrame:
+        """Covariance matrix with names."""
+        return pd.DataFrame(self.cov.matrix, index=list(self.names), columns=list(self.names))
+
+    @property
+    def nobs(self) -> int:
+        """Rows used."""
+        return self.design.n
+
+    @property
+    def df_resid(self) -> int:
+        """Rows less all parameters, absorbed ones included."""
+        return int(self.stats["df_resid"])
+
+    @property
+    def rsquared(self) -> float:
+        """Share of the outcome's variance explained, fixed effects included."""
+        return float(self.stats["rsquared"])
+
+    @property
+    def rsquared_adj(self) -> float:
+        """The same, adjusted for the number of parameters."""
+        return float(self.stats["rsquared_adj"])
+
+    @property
+    def rsquared_within(self) -> float:
+        """Share explained of what the fixed effects leave."""
+        return float(self.stats["rsquared_within"])
+
+    @cached_property
+    def _wald(self) -> tuple[float, float, int]:
+        """F statistic, its p-value and its numerator's degrees of freedom: all slopes are zero."""
+        slopes = [j for j, n in enumerate(self.names) if n != "(Intercept)"]
+        if not slopes:
+            return (np.nan, np.nan, 0)
+        b, v = self.coef[slopes], self.cov.matrix[np.ix_(slopes, slopes)]
+        f = float(b @ np.linalg.solve(v, b)) / len(slopes)
+        return (f, float(distributions.f.sf(f, len(slopes), self.cov.df)), len(slopes))
+
+    @property
+    def fvalue(self) -> float:
+        """F statistic that all slopes are zero, by the covariance in use."""
+        return self._wald[0]
+
+    @property
+    def f_pvalue(self) -> float:
+        """p-value of :attr:`fvalue`."""
+        return self._wald[1]
+
+    # ---- fit ---------------------------------------------------------------------------
+
+    @property
+    def resid(self) -> pd.Series:
+        """Residuals by (unit, time)."""
+        return pd.Series(self.residuals, index=self.design.index, name="resid")
+
+    @property
+    def fittedvalues(self) -> pd.Series:
+        """Fitted outcome by (unit, time), fixed effects included."""
+        fitted = self.design.y - self.residuals
+        return pd.Series(fitted, index=self.design.index, name="fittedvalues")
+
+    def fixed_effect_values(self) -> dict[str, pd.Series]:
+        """Estimated fixed effects by grouping and level (up to a constant a component)."""
+        if self.design.absorber is None:
+            return {}
+        return self.design.absorber.effects(self.design.y - self.design.X @ self.coef)
+
+    def predict(self, newdata: PanelFrame | pd.DataFrame | None = None) -> pd.Series:
+        """Prediction by (unit, time); for a fixed effect not met in estimation it is missing.
+
+        Parameters
+        ----------
+        newdata : the rows to predict, with the variables of the formula; the rows used, if None.
+        """
+        if newdata is None:
+            return self.fittedvalues.rename("predict")
+        if not isinstance(newdata, PanelFrame):
+            frame = self.design.frame
+            newdata = PanelFrame.from_pandas(newdata, frame.unit, frame.time)
+        values = self.design.matrix(newdata) @ self.coef
+        for name, effects in self.fixed_effect_values().items():
+            parts = [newdata[p.strip().strip("`")] for p in name.split("^")]
+            keys = parts[0] if len(parts) == 1 else pd.Series(list(zip(*parts, strict=True)))
+            values = values + keys.map(effects.to_dict()).to_numpy(dtype=float)
+        return pd.Series(values, index=newdata.table.index, name="predict")
+
+    # ---- what tables and figures read --------------------------------------------------
+
+    @property
+    def formula(self) -> str:
+        """The model in canonical spelling."""
+        return str(self.design.spec)
+
+    @property
+    def depvar(self) -> str:
+        """The outcome."""
+        return self.design.spec.y
+
+    @property
+    def fixed_effects(self) -> tuple[str, ...]:
+        """Groupings absorbed."""
+        return self.design.spec.absorb
+
+    def label(self, term: str, language: str = "en") -> str:
+        """Readable name of a term: its variables by their labels in the frame."""
+        return _labelled(term, self.design.frame, language)
+
+    def depvar_label(self, language: str = "en") -> str:
+        """Readable name of the outcome."""
+        return self.label(self.depvar, language)
+
+    @cached_property
+    def notes(self) -> tuple[str, ...]:
+        """What a table must say of the sample and of the variables used."""
+        frame, used = self.design.frame, set(self.design.index)
+        found = [f"{d}." for d in self.design.dropped]
+        for name in self.design.variables:
+            column = frame.columns.get(name)
+            if column is None:
+                continue
+            filled = len(column.filled & used)
+            if filled:
+                found.append(f"{name}: {filled} of the figures used are interpolated.")
+            if column.note:
+                found.append(f"{frame.label(name)}: {column.note}")
+        return tuple(found)
+
+    @cached_property
+    def provenance(self) -> Provenance:
+        """Formula, data hash, seed, versions and what was left out."""
+        used = [v for v in self.design.variables if v in self.design.frame]
+        packages = ("regpanel", "numpy", "scipy", "pandas")
+        return Provenance(
+            formula=self.formula,
+            vcov=self.cov.label,
+            data=self.design.frame.select(used).fingerprint,
+            dropped=tuple(map(str, self.design.dropped)),
+            seed=self.seed,
+            versions={"python": platform.python_version()} | {p: _version(p) for p in packages},
+        )
+
+    def tidy(self, alpha: float = 0.05) -> pd.DataFrame:
+        """One row a coefficient, with broom's column names."""
+        limits = self.conf_int(alpha)
+        return pd.DataFrame(
+            {
+                "term": list(self.names),
+                "estimate": self.coef,
+                "std_error": self.bse.to_numpy(),
+                "statistic": self.tvalues.to_numpy(),
+                "p_value": self.pvalues.to_numpy(),
+                "conf_low": limits["conf_low"].to_numpy(),
+                "conf_high": limits["conf_high"].to_numpy(),
+            }
+        )
+
+    def glance(self) -> pd.DataFrame:
+        """One row for the model, with its statistics."""
+        row: dict[str, Any] = dict(self.stats)
+        row |= {"fvalue": self.fvalue, "f_pvalue": self.f_pvalue, "vcov": self.cov.label}
+        return pd.DataFrame([{"formula": self.formula, "method": self.method} | row])
+
+    def augment(self) -> pd.DataFrame:
+        """The rows used, with columns ``.fitted`` and ``.resid``."""
+        used = [v for v in self.design.variables if v in self.design.frame]
+        table = self.design.frame.table[used].iloc[self.design.rows]
+        return table.assign(**{".fitted": self.fittedvalues, ".resid": self.resid}).reset_index()
+
+    def summary(self) -> Summary:
+        """Text and HTML summary."""
+        from panel.core.summary import summarise
+
+        return summarise(self)
+
+    def _named(self, values: FloatArray, name: str) -> pd.Series:
+        return pd.Series(values, index=list(self.names), name=name)
+
+    def __repr__(self) -> str:
+        return str(self.summary())
+
+    def _repr_html_(self) -> str:
+        return self.summary()._repr_html_()
+
+    # maketables reads these, so that results of several packages share one table.
+    @property
+    def __maketables_coef_table__(self) -> pd.DataFrame:
+        tidy = self.tidy().set_index("term")
+        names = {"estimate": "b", "std_error": "se", "statistic": "t", "p_value": "p"}
+        limits = {"conf_low": "ci95l", "conf_high": "ci95u"}
+        return tidy.rename(columns=names | limits).rename_axis("Coefficient")
+
+    @property
+    def __maketables_depvar__(self) -> str:
+        return self.depvar
+
+    @property
+    def __maketables_fixef_string__(self) -> str | None:
+        return "+".join(self.fixed_effects) or None
+
+    @property
+    def __maketables_vcov_info__(self) -> dict[str, Any]:
+        return {"vcov_type": self.cov.label, "clustervar": list(self.cov.clusters)}
+
+    def __maketables_stat__(self, key: str) -> float | int | None:
+        names = {"N": "nobs", "r2": "rsquared", "adj_r2": "rsquared_adj"}
+        names |= {"r2_within": "rsquared_within", "rmse": "rmse"}
+        if key == "fvalue":
+            return self.fvalue
+        value = self.stats.get(names.get(key, key))
+        return int(value) if key == "N" and value is not None else value
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:  # run from a checkout that is not installed
+        return "not installed"
+
+
+def _labelled(term: str, frame: PanelFrame, language: str) -> str:
+    if term == "(Intercept)":
+        return {"zh": "常数项", "ru": "Константа"}.get(language, "Constant")
+    if "::" in term:  # a dummy, perhaps interacted: zone::East:x
+        group, _, rest = term.partition("::")
+        level, _, other = rest.partition(":")
+        dummy = f"{frame.label(group, language)} = {level}"
+        return f"{dummy} × {_labelled(other, frame, language)}" if other else dummy
+    node = parse_expression(term)
+    if term in frame:
+        return frame.label(term, language)
+    if ":" in term and not any(f in term for f in "()"):
+        return " × ".join(_labelled(p, frame, language) for p in term.split(":"))
+    text = str(node)
+    for name in sorted(names_in(node), key=len, reverse=True):
+        text = _replaced(text, name, frame.label(name, language))
+    return text
+
+
+def _replaced(text: str, name: str, label: str) -> str:
+    """``text`` with the variable (not a part of a longer name) replaced by its label."""
+    import re
+
+    return re.sub(rf"(?<![\w.]){re.escape(name)}(?![\w.(])", lambda _: label, text)

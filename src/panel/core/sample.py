@@ -1,0 +1,132 @@
+"""Which rows of a frame a model uses, with a reason for every row it does not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from panel.core.formula import SHIFTS
+from panel.core.frame import FloatArray, IntArray, PanelFrame
+from panel.core.terms import condition, variables_of
+from panel.errors import EmptySampleError
+
+BoolArray = np.ndarray[Any, np.dtype[np.bool_]]
+
+
+@dataclass(frozen=True)
+class Dropped:
+    """Something left out of a model.
+
+    Parameters
+    ----------
+    reason : why.
+    rows : number of rows (0 for a column).
+    column : name of a regressor left out (empty for rows).
+    example : (unit, time) of the first row.
+    units : the regions concerned.
+    """
+
+    reason: str
+    rows: int = 0
+    column: str = ""
+    example: tuple[Any, Any] | None = None
+    units: tuple[Any, ...] = ()
+
+    def __str__(self) -> str:
+        if self.column:
+            return f"{self.column} left out: {self.reason}"
+        rows = "1 row" if self.rows == 1 else f"{self.rows} rows"
+        where = ", ".join(map(str, self.units)) if len(self.units) <= 4 else ""
+        if not where and self.example:
+            where = f"{len(self.units)} regions, first {self.example[0]}, {self.example[1]}"
+        return f"{rows} left out: {self.reason}" + (f" ({where})" if where else "")
+
+
+@dataclass(eq=False)
+class Sample:
+    """Rows that are still in; each verb takes some out and notes why.
+
+    The order of the verbs is the order of the reasons: a row is counted once, under the first
+    reason that takes it out.
+    """
+
+    frame: PanelFrame
+    notes: list[Dropped] = field(default_factory=list)
+    keep: BoolArray = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.keep = np.ones(len(self.frame), dtype=bool)
+
+    def _out(self, bad: BoolArray, reason: str) -> None:
+        gone = self.keep & bad
+        if not bool(gone.any()):
+            return
+        index = self.frame.table.index[gone]
+        units = tuple(index.get_level_values(0).unique())
+        first = (index[0][0], index[0][1])
+        self.notes.append(Dropped(reason, int(gone.sum()), example=first, units=units))
+        self.keep &= ~bad
+
+    def restrict(self, text: str) -> None:
+        """Only rows that meet the condition."""
+        self._out(~condition(text, self.frame), f"outside the sample {text}")
+
+    def figures(self, text: str, values: FloatArray) -> None:
+        """Only rows where ``values`` (n,) of the expression ``text`` are finite numbers."""
+        with_shift = any(f"{s}(" in text for s in (*SHIFTS, "D"))
+        for name in sorted(variables_of(text)):
+            missing = self.frame[name].isna().to_numpy()
+            # A figure that is missing this year may still have a lag, and the other way round.
+            self._out(missing & np.isnan(values), f"{name} is missing")
+        self._out(np.isinf(values), f"{text} is infinite")
+        why = "has no such year" if with_shift else "is not a number"
+        self._out(np.isnan(values), f"{text} {why}")
+
+    def positive(self, text: str, values: FloatArray) -> None:
+        """Only rows of positive weight."""
+        self._out(values <= 0, f"weight {text} is not positive")
+
+    def grouped(self, name: str, codes: IntArray) -> None:
+        """Only rows whose group is known (codes -1 where it is not)."""
+        self._out(codes < 0, f"{name} is missing")
+
+    def singletons(self, effects: Mapping[str, IntArray]) -> None:
+        """No group of one row, again and again until none is left."""
+        while True:
+            alone = np.zeros(len(self.keep), dtype=bool)
+            for codes in effects.values():
+                counts = np.bincount(codes[self.keep], minlength=int(codes.max(initial=0)) + 1)
+                alone |= self.keep & (counts[np.maximum(codes, 0)] == 1)
+            if not bool(alone.any()):
+                return
+            self._out(alone, "the only row of its fixed effect (singleton)")
+
+    def rows(self) -> IntArray:
+        """Positions (n,) of the rows that are left.
+
+        Raises
+        ------
+        EmptySampleError : none is.
+        """
+        if not bool(self.keep.any()):
+            reasons = "; ".join(map(str, self.notes)) or "the frame has no rows"
+            raise EmptySampleError(
+                f"No row is left to estimate from: {reasons}.",
+                variable="sample",
+                remedy="widen the sample, or leave out the variable that is missing most.",
+            )
+        return np.flatnonzero(self.keep)
+
+    def dropped(self) -> tuple[Dropped, ...]:
+        """The reasons so far; equal ones are added up."""
+        merged: dict[str, Dropped] = {}
+        for note in self.notes:
+            before = merged.get(note.reason)
+            if before is not None:
+                units = tuple(dict.fromkeys((*before.units, *note.units)))
+                note = Dropped(note.reason, before.rows + note.rows, "", before.example, units)
+            merged[note.reason] = note
+        return tuple(merged.values())

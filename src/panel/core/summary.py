@@ -1,0 +1,66 @@
+"""A result as a few lines of text or HTML."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    from panel.core.estimate import Estimate
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Summary of a model.
+
+    Parameters
+    ----------
+    head : lines above the coefficients.
+    coefficients : one row a coefficient.
+    foot : lines below them.
+    """
+
+    head: tuple[str, ...]
+    coefficients: pd.DataFrame
+    foot: tuple[str, ...]
+
+    def __str__(self) -> str:
+        body = self.coefficients.to_string(float_format=lambda v: f"{v:.5g}")
+        return "\n".join([*self.head, "", body, "", *self.foot])
+
+    def __repr__(self) -> str:
+        return str(self)
+
+    def as_text(self) -> str:
+        """The summary as text (statsmodels' name for it)."""
+        return str(self)
+
+    def _repr_html_(self) -> str:
+        lines = ["<br>".join(escape(line) for line in part) for part in (self.head, self.foot)]
+        body = self.coefficients.to_html(border=0, float_format=lambda v: f"{v:.5g}")
+        return f"<div><p>{lines[0]}</p>{body}<p>{lines[1]}</p></div>"
+
+
+def summarise(estimate: Estimate) -> Summary:
+    """Summary of an estimate."""
+    stats, cov = estimate.stats, estimate.cov
+    clusters = ", ".join(f"{g} {name}" for name, g in cov.clusters.items())
+    head = (
+        f"{estimate.method}: {estimate.formula}",
+        f"n = {estimate.nobs}; standard errors {cov.label}"
+        + (f" ({clusters} clusters)" if clusters else "")
+        + f"; t with {cov.df:.4g} degrees of freedom",
+    )
+    table = estimate.tidy().set_index("term").rename_axis(None)
+    fit = [f"R² = {stats['rsquared']:.4f}", f"adjusted {stats['rsquared_adj']:.4f}"]
+    if estimate.fixed_effects:
+        fit.append(f"within {stats['rsquared_within']:.4f}")
+    foot = (
+        "; ".join(fit),
+        f"F = {estimate.fvalue:.4g} (p = {estimate.f_pvalue:.4g}) that all slopes are zero",
+        *estimate.notes,
+    )
+    return Summary(head, table, foot)

@@ -1,0 +1,187 @@
+"""From the terms of a formula to columns of numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from panel.core.expression import (
+    ELEMENTARY,
+    Binary,
+    Call,
+    Name,
+    Node,
+    Number,
+    Text,
+    evaluate,
+    names_in,
+    parse_expression,
+)
+from panel.core.formula import SHIFTS
+from panel.errors import FormulaError, NotNumericError, suggest
+
+if TYPE_CHECKING:
+    from panel.core.frame import FloatArray, PanelFrame
+
+Columns = dict[str, "FloatArray"]
+
+
+def variables_of(text: str) -> frozenset[str]:
+    """Names of the variables a term or expression uses."""
+    return names_in(parse_expression(text))
+
+
+def numbers(text: str, frame: PanelFrame) -> FloatArray:
+    """Value (n,) of an expression for every row of the frame; NaN where a figure is missing.
+
+    Raises
+    ------
+    UnknownVariableError : a variable that the frame does not have.
+    NotNumericError : a text variable where a number is needed.
+    FormulaError : a function that may not be called.
+    """
+    node = parse_expression(text)
+    try:
+        value = evaluate(node, _lookup(frame), _functions(frame))
+        array = np.asarray(value, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise _text_error(node, frame, text) from error
+    return np.broadcast_to(array, (len(frame),)).astype(np.float64)
+
+
+def condition(text: str, frame: PanelFrame) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Which rows (n,) meet a sample condition such as ``year > 2012 & zone == "East"``."""
+    value = np.broadcast_to(evaluate(parse_expression(text), _lookup(frame)), (len(frame),))
+    if value.dtype != bool:
+        raise FormulaError(
+            f"The sample condition {text!r} is not true or false.",
+            variable=text,
+            remedy='compare something, for instance year > 2012 or zone == "East".',
+        )
+    return value
+
+
+def columns_of(term: str, frame: PanelFrame) -> Columns:
+    """Columns (n,) of one term of the right side, by name.
+
+    ``i(zone, ref="East")`` gives a dummy a level, named ``zone::West``; ``poly(x, 2)`` gives the
+    raw powers ``x`` and ``x^2``; ``a:b`` gives products, named ``a:b``.
+    """
+    return _columns(parse_expression(term), frame)
+
+
+def _columns(node: Node, frame: PanelFrame) -> Columns:
+    if isinstance(node, Binary) and node.op == ":":
+        left, right = _columns(node.left, frame), _columns(node.right, frame)
+        return {f"{a}:{b}": left[a] * right[b] for a in left for b in right}
+    if isinstance(node, Call) and node.function == "i":
+        return _dummies(node, frame)
+    if isinstance(node, Call) and node.function == "poly":
+        return _powers(node, frame)
+    return {str(node): numbers(str(node), frame)}
+
+
+def _dummies(call: Call, frame: PanelFrame) -> Columns:
+    if not 1 <= len(call.arguments) <= 2 or not isinstance(call.arguments[0], Name):
+        raise FormulaError(
+            f"{call} needs a variable of categories, and perhaps a variable to interact it with.",
+            variable=str(call),
+            remedy='write i(zone), i(zone, ref="East") or i(year, treated, ref=2015).',
+        )
+    name = call.arguments[0].name
+    values = frame[name]
+    levels = sorted(values.dropna().unique())
+    for option, node in call.options:
+        if option != "ref":
+            raise FormulaError(
+                f"{option!r} is not an option of i().", variable=str(call), value=option,
+                remedy='i() takes ref, the level left out: i(zone, ref="East").',
+            )  # fmt: skip
+        levels = [v for v in levels if v != _level(node, levels, call)]
+    missing = values.isna().to_numpy()
+    dummies = {
+        f"{name}::{_shown(level)}": np.where(missing, np.nan, (values == level).to_numpy(float))
+        for level in levels
+    }
+    if len(call.arguments) == 1:
+        return dummies
+    by = _columns(call.arguments[1], frame)
+    return {f"{d}:{b}": dummies[d] * by[b] for d in dummies for b in by}
+
+
+def _shown(level: Any) -> str:
+    whole = isinstance(level, float) and level.is_integer()
+    return str(int(level)) if whole else str(level)
+
+
+def _level(node: Node, levels: list[Any], call: Call) -> Any:
+    wanted: Any = node.value if isinstance(node, Text) else str(node)
+    for level in levels:
+        if _shown(level) == wanted:
+            return level
+    raise FormulaError(
+        f"The reference {wanted!r} in {call} is not a level of the variable.",
+        variable=str(call),
+        value=wanted,
+        remedy=suggest(wanted, map(_shown, levels)),
+    )
+
+
+def _powers(call: Call, frame: PanelFrame) -> Columns:
+    degree = call.arguments[1] if len(call.arguments) == 2 else None
+    if not isinstance(degree, Number) or not degree.text.isdigit() or degree.text == "0":
+        raise FormulaError(
+            f"{call} needs a variable and a degree.", variable=str(call), remedy="write poly(x, 2)."
+        )
+    base = numbers(str(call.arguments[0]), frame)
+    inner = str(call.arguments[0])
+    shown = inner if isinstance(call.arguments[0], (Name, Call)) else f"({inner})"
+    powers = range(1, int(degree.text) + 1)
+    return {inner if p == 1 else f"{shown}^{p}": base**p for p in powers}
+
+
+def _lookup(frame: PanelFrame) -> Callable[[str], Any]:
+    def values(name: str) -> Any:
+        series = frame[name]
+        if pd.api.types.is_numeric_dtype(series.dtype):
+            return series.to_numpy(dtype=np.float64)
+        if isinstance(series.dtype, pd.PeriodDtype):
+            return frame.time_numbers.astype(np.float64)
+        return series.to_numpy(dtype=object)
+
+    return values
+
+
+def _functions(frame: PanelFrame) -> Mapping[str, Callable[..., Any]]:
+    def shift(sign: int) -> Callable[..., Any]:
+        def shifted(values: Any, periods: float = 1.0) -> Any:
+            return frame.shifted(values, sign * int(periods))
+
+        return shifted
+
+    def difference(values: Any, periods: float = 1.0) -> Any:
+        return values - frame.shifted(values, int(periods))
+
+    return {**ELEMENTARY, **{n: shift(s) for n, s in SHIFTS.items()}, "D": difference}
+
+
+def _text_error(node: Node, frame: PanelFrame, text: str) -> NotNumericError | FormulaError:
+    for name in sorted(names_in(node)):
+        series = frame[name]
+        if not pd.api.types.is_numeric_dtype(series.dtype):
+            first = series.dropna()
+            shown = (
+                f"{first.iloc[0]!r} at {', '.join(map(str, first.index[0]))}" if len(first) else ""
+            )
+            return NotNumericError(
+                f"Variable {name!r} holds text ({shown}), but {text!r} needs numbers.",
+                variable=name,
+                value=first.iloc[0] if len(first) else None,
+                remedy=f"use i({name}) for its categories, or {name} as a fixed effect.",
+            )
+    return FormulaError(
+        f"{text!r} has no value.", variable=text, remedy="see the formula guide for the grammar."
+    )

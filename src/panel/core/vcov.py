@@ -1,0 +1,141 @@
+"""What a covariance of estimates is: a value that turns an Estimate into a matrix."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+
+import numpy as np
+
+from panel.core.absorber import Counted
+from panel.errors import VcovError, suggest
+
+if TYPE_CHECKING:
+    from panel.core.estimate import Estimate
+
+FloatArray = np.ndarray[Any, np.dtype[np.float64]]
+
+
+@dataclass(frozen=True, eq=False)
+class Cov:
+    """Covariance of the estimates.
+
+    Parameters
+    ----------
+    matrix : (k, k).
+    df : degrees of freedom of the t and F distributions.
+    label : what a table prints, "clustered by province".
+    clusters : number of clusters by variable.
+    """
+
+    matrix: FloatArray
+    df: float
+    label: str
+    clusters: Mapping[str, int] = field(default_factory=dict)
+
+
+@runtime_checkable
+class Vcov(Protocol):
+    """A covariance estimator.
+
+    ``needs`` names the variables it reads (clusters, coordinates), so that rows without them are
+    dropped before estimation. The matrix may depend neither on the order of rows nor on how
+    clusters are called.
+    """
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Variables read beside those of the formula."""
+
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        """Every choice that changes the matrix, for provenance and tables."""
+
+    def __call__(self, estimate: Estimate, /) -> Cov:
+        """The covariance of ``estimate``."""
+
+
+@dataclass(frozen=True)
+class SmallSample:
+    """Small-sample factor ``(n - 1)/(n - p) * G/(G - 1)`` of a clustered covariance.
+
+    Parameters
+    ----------
+    counted : which absorbed effects p counts beside the slopes: see Absorber.parameters.
+    scale : whether the first fraction is applied.
+    groups : "min" takes G of the smallest cluster variable for all parts of a multiway
+        covariance, "each" takes each part's own, "none" leaves the second fraction out.
+    """
+
+    counted: Counted = "nonnested"
+    scale: bool = True
+    groups: str = "min"
+
+
+# How other packages scale a clustered covariance; docs/equivalences.md has the evidence.
+SMALL_SAMPLE: Mapping[str, SmallSample] = {
+    "fixest": SmallSample(),
+    "reghdfe": SmallSample(),
+    "areg": SmallSample(counted="full"),
+    "ivreg2": SmallSample(counted="none"),
+    "none": SmallSample(scale=False, groups="none"),
+}
+
+
+def small_sample(given: str | SmallSample) -> SmallSample:
+    """The factor by name ("fixest", "reghdfe", "areg", "ivreg2", "none") or as a value."""
+    if isinstance(given, SmallSample):
+        return given
+    if given not in SMALL_SAMPLE:
+        raise VcovError(
+            f"Small-sample convention {given!r} is not known.",
+            variable="small",
+            value=given,
+            remedy=suggest(given, SMALL_SAMPLE),
+        )
+    return SMALL_SAMPLE[given]
+
+
+# fixest's and pyfixest's spellings. The names are looked up when one is used: estimators take a
+# covariance as a value and must not depend on the layer that defines them.
+_SPELLINGS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
+    "iid": ("iid", {}),
+    "hetero": ("hetero", {}),
+    "HC0": ("hetero", {"kind": "HC0"}),
+    "HC1": ("hetero", {"kind": "HC1"}),
+    "HC2": ("hetero", {"kind": "HC2"}),
+    "HC3": ("hetero", {"kind": "HC3"}),
+    "DK": ("driscoll_kraay", {}),
+}
+
+
+def as_vcov(given: Vcov | str | Mapping[str, str] | None) -> Vcov:
+    """A covariance from a value, or from fixest's spelling.
+
+    ``None`` and "iid", "hetero", "HC0" ... "HC3", "DK", {"CRV1": "province"} or
+    {"CRV1": "province + year"}.
+
+    Raises
+    ------
+    VcovError : neither a covariance nor a known spelling.
+    """
+    inference = import_module("panel.inference")
+    if given is None:
+        given = "iid"
+    if isinstance(given, str) and given in _SPELLINGS:
+        name, settings = _SPELLINGS[given]
+        return getattr(inference, name)(**settings)  # type: ignore[no-any-return]
+    if isinstance(given, Mapping) and len(given) == 1 and next(iter(given)) in ("CRV1",):
+        variables = [v.strip() for v in str(next(iter(given.values()))).split("+")]
+        return inference.cluster(*variables)  # type: ignore[no-any-return]
+    if not isinstance(given, (str, Mapping)) and isinstance(given, Vcov):
+        return given
+    raise VcovError(
+        f"{given!r} is not a covariance.",
+        variable="vcov",
+        value=given,
+        remedy=f'give panel.cluster("province") or another value, {{"CRV1": "province"}}, or one '
+        f"of {', '.join(map(repr, _SPELLINGS))}.",
+    )

@@ -1,0 +1,37 @@
+"""What every estimation verb does with its arguments before it estimates."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from panel.core.formula import Spec, parse
+from panel.core.frame import PanelFrame
+from panel.errors import DataError
+
+
+def as_frame(
+    data: PanelFrame | pd.DataFrame, unit: str | None = None, time: str | None = None
+) -> PanelFrame:
+    """A PanelFrame from what users pass: one, or a DataFrame with a (unit, time) index, or a
+    flat one with ``unit`` and ``time`` naming its key columns.
+
+    Raises
+    ------
+    DataError : neither of them, or keys missing (see PanelFrame.from_pandas).
+    """
+    if isinstance(data, PanelFrame):
+        return data
+    if not isinstance(data, pd.DataFrame):
+        raise DataError(
+            f"Data must be a PanelFrame or a pandas DataFrame, not {type(data).__name__}.",
+            variable="frame",
+            value=type(data).__name__,
+            remedy="convert it: panel.PanelFrame.from_pandas(df, unit=..., time=...).",
+        )
+    return PanelFrame.from_pandas(data, unit, time)
+
+
+def as_spec(formula: str | Spec, weights: str | None = None, sample: str | None = None) -> Spec:
+    """The one model that a formula stands for, with weights and sample given apart from it."""
+    spec = formula if isinstance(formula, Spec) else parse(formula)
+    return spec.with_(weights, sample)

@@ -1,0 +1,89 @@
+"""Errors correlated across regions and over a few years."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from panel.core.estimate import Estimate
+from panel.core.vcov import Cov, SmallSample, small_sample
+from panel.errors import DegreesOfFreedomError, VcovError
+from panel.kernels.groups import group_sums
+from panel.kernels.hac import bartlett
+
+
+@dataclass(frozen=True)
+class DriscollKraay:
+    """Driscoll and Kraay's covariance: see :func:`driscoll_kraay`."""
+
+    lags: int | None
+    small: SmallSample
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Nothing beside the panel's own calendar."""
+        return ()
+
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        """Lags and small-sample factor."""
+        return {"lags": self.lags, "small": self.small}
+
+    def __call__(self, estimate: Estimate) -> Cov:
+        """Covariance with T - 1 degrees of freedom."""
+        times = estimate.design.time_numbers
+        present = len(np.unique(times))
+        if present < 2:
+            raise DegreesOfFreedomError(
+                f"{present} year in the rows used; the covariance needs two.",
+                variable=estimate.design.frame.time,
+                value=present,
+                remedy="use clustered errors for a cross-section.",
+            )
+        lags = int(present**0.25) if self.lags is None else self.lags
+        # A year without rows counts as a year: lags follow the calendar.
+        span = int(times.max() - times.min()) + 1
+        sums = group_sums(times - times.min(), estimate.influence, span)
+        matrix = bartlett(sums, lags) * self._scale(estimate, present)
+        plural = "lag" if lags == 1 else "lags"
+        label = f"Driscoll-Kraay ({lags} {plural})"
+        return Cov(matrix, present - 1, label, {estimate.design.frame.time: present})
+
+    def _scale(self, estimate: Estimate, present: int) -> float:
+        design = estimate.design
+        factor = 1.0 if self.small.groups == "none" else present / (present - 1)
+        if not self.small.scale:
+            return factor
+        absorbed = design.absorber.parameters(self.small.counted) if design.absorber else 0
+        return factor * (design.n - 1) / (design.n - len(design.names) - absorbed)
+
+
+def driscoll_kraay(lags: int | None = None, small: str | SmallSample = "fixest") -> DriscollKraay:
+    """Covariance robust to dependence across regions and serial correlation.
+
+    Parameters
+    ----------
+    lags : years over which errors may be correlated, with Bartlett weights 1 - l/(lags + 1);
+        the whole part of T^(1/4) if left out (the rule of plm and fixest). Stata's xtscc lag(l)
+        and plm's maxlag = l are lags=l; ivreg2's dkraay(b) is lags=b-1.
+    small : small-sample factor, as for :func:`panel.cluster`.
+
+    Raises
+    ------
+    VcovError : lags is not a whole number from 0.
+    DegreesOfFreedomError : one year only.
+
+    References
+    ----------
+    Driscoll and Kraay (1998), Review of Economics and Statistics 80; Hoechle (2007), Stata
+    Journal 7.
+    """
+    if lags is not None and (isinstance(lags, bool) or not isinstance(lags, int) or lags < 0):
+        raise VcovError(
+            f"lags must be a whole number from 0, not {lags!r}.", variable="lags", value=lags,
+            remedy="give the number of years, or nothing for the usual rule.",
+        )  # fmt: skip
+    return DriscollKraay(lags, small_sample(small))

@@ -1,0 +1,22 @@
+"""Sums of autocovariances with declining weights."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+FloatArray = np.ndarray[Any, np.dtype[np.float64]]
+
+
+def bartlett(series: FloatArray, lags: int) -> FloatArray:
+    """Long-run covariance (k, k) of the rows of ``series`` (T, k), not divided by T.
+
+    ``S_0 + sum_{l=1..L} (1 - l/(L+1)) (S_l + S_l')`` with ``S_l = sum_t s_t s_{t-l}'``
+    (Newey and West 1987, Econometrica 55); positive semi-definite.
+    """
+    total = series.T @ series
+    for lag in range(1, min(lags, len(series) - 1) + 1):
+        cross = series[lag:].T @ series[:-lag]
+        total = total + (1 - lag / (lags + 1)) * (cross + cross.T)
+    return total
