@@ -289,12 +289,8 @@ class PanelFrame:
             )
         times = self.time_numbers
         beyond = len(times) and abs(periods) > int(times.max() - times.min())
-        series = self[name].astype(float)
-        values = (
-            np.full(len(self), np.nan)
-            if beyond
-            else self.shifted(series.to_numpy(dtype=np.float64), int(periods))
-        )
+        numbers = np.asarray(self[name], dtype=np.float64)
+        values = np.full(len(self), np.nan) if beyond else self.shifted(numbers, int(periods))
         return pd.Series(values, index=self.table.index, name=name)
 
     def lag(self, name: str, periods: int = 1) -> pd.Series:

@@ -120,7 +120,7 @@ def _unit_quantity(text: str) -> Any:
             f"Unit {text!r} is not known.",
             variable="unit",
             value=text,
-            remedy="write it with known units (亿元, 万人, 亿千瓦小时, млн руб., percent, ...) or leave "
+            remedy="write it with known units (亿元, 万人, млн руб., percent, ...), or leave "
             "it empty for a pure number.",
         ) from error
 
@@ -169,5 +169,5 @@ def factor(source: str, target: str) -> float:
 
 
 def compatible(a: str, b: str) -> bool:
-    """Whether ``a`` and ``b`` measure the same thing: 亿元 and 万元 do, 亿元 and млн руб. do not."""
+    """Whether the two measure the same thing: 亿元 and 万元 do, 亿元 and млн руб. do not."""
     return bool(_unit_quantity(a).check(_unit_quantity(b).dimensionality))
