@@ -1,1 +1,1 @@
-"""From files as published to a PanelFrame: readers, regions, codebook, provenance."""
+"""Raw files, their provenance, region names and the codebook, assembled into a PanelFrame."""

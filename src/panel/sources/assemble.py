@@ -1,0 +1,208 @@
+"""From raw files and a codebook to a PanelFrame with units, labels and the origin of every cell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+
+from panel.core.column import Column, Origin
+from panel.core.frame import PanelFrame
+from panel.errors import CalendarError, SourceError, UnknownRegionError, suggest
+from panel.indices.entropy import entropy_index
+from panel.sources.catalogue import data_root, read_catalogue
+from panel.sources.codebook import NAME_COLUMNS, Index, Panel, Variable, read_codebook
+from panel.sources.derived import Keys, chained, computed, interpolated
+from panel.sources.published import Figures, open_source, published
+from panel.sources.regions import NAMES_FILE, resolve
+
+
+def load(
+    name: str, *, years: Iterable[int] | None = None, regions: Iterable[str] | None = None
+) -> PanelFrame:
+    """A panel of the shipped data: "china", "russia" or "world".
+
+    Parameters
+    ----------
+    name : of the panel in the shipped codebook.
+    years, regions : rows to keep, as in :func:`assemble`.
+
+    Raises
+    ------
+    SourceError : the codebook has no such panel, or the shipped data are not there.
+    ChecksumError : a raw file differs from the one that was registered.
+    """
+    return assemble(data_root() / "codebook.toml", years, panel=name, regions=regions)
+
+
+def assemble(
+    codebook: str | Path,
+    years: Iterable[int] | None = None,
+    panel: str | None = None,
+    regions: Iterable[str] | None = None,
+) -> PanelFrame:
+    """The panel that a codebook declares, from the raw files beside it.
+
+    Parameters
+    ----------
+    codebook : path of codebook.toml; sources.toml and the folder raw/ stand beside it.
+    years : years to keep; the codebook's years if left out. A codebook may know more years than
+        it shows: ``years=range(2011, 2023)`` reaches for them.
+    panel : which panel of the codebook; its default one if left out.
+    regions : names or codes of the regions to keep, in any usual spelling; all if left out.
+
+    Returns
+    -------
+    The frame. Choosing years or regions only selects rows: no figure depends on it, because
+    growth chains and indices are computed on the whole panel before. A region and year without
+    any published figure has no row.
+
+    Raises
+    ------
+    SourceError : a mistake in the codebook or in sources.toml, named with its remedy.
+    ChecksumError : a raw file differs from the one that was registered.
+    UnitError : figures whose units cannot be converted, added or compared.
+    UnknownRegionError, CalendarError : regions or years that are not there.
+    """
+    book = read_codebook(Path(codebook))
+    entry = book.panel(panel)
+    source = open_source(read_catalogue(book.root), entry.regions)
+    figures = {n: published(v, source) for n, v in entry.variables.items() if v.parts}
+    frame = _frame(entry, figures)
+    for index in entry.indices.values():
+        frame = _with_index(frame, entry, index)
+    return _selected(frame, entry, years, regions)
+
+
+def _frame(entry: Panel, figures: dict[str, Figures]) -> PanelFrame:
+    """All variables of the panel, in all years that any file has."""
+    rows = _rows(entry, figures)
+
+    @cache
+    def values(name: str) -> tuple[pd.Series, Keys]:
+        variable = entry.variables[name]
+        if variable.parts:
+            found, filled = figures[name].on(rows), Keys()
+        else:
+            found, filled = _derived(variable), Keys()
+            inherited = frozenset().union(*(values(n)[1] for n in variable.inputs))
+            filled = inherited & frozenset(rows[found.notna()]) if inherited else inherited
+        if variable.interpolate:
+            found, new = interpolated(found)
+            filled |= new
+        return found, filled
+
+    def _derived(variable: Variable) -> pd.Series:
+        if variable.chain:
+            level, growth = variable.inputs
+            unit = entry.variables[growth].unit
+            return chained(variable.chain, values(level)[0], values(growth)[0], unit)
+        return computed(variable, lambda n: (values(n)[0], entry.variables[n].unit))
+
+    table, columns = _names(entry, rows)
+    for name, variable in entry.variables.items():
+        table[name], filled = values(name)
+        columns[name] = Column(
+            unit=variable.unit,
+            labels=variable.label,
+            origins=figures[name].origins if name in figures else (),
+            expression=variable.expression or str(variable.chain or ""),
+            inputs=variable.inputs,
+            note=variable.note,
+            filled=filled,
+        )
+    return PanelFrame(pd.DataFrame(table, index=rows), entry.unit, entry.time, columns, entry.name)
+
+
+def _rows(entry: Panel, figures: dict[str, Figures]) -> pd.MultiIndex:
+    """Every region and year with a published number, sorted."""
+    keys = {
+        key
+        for name, found in figures.items()
+        if found.values.index.nlevels == 2 and not entry.variables[name].text
+        for key in found.values.index
+    }
+    if not keys:
+        raise SourceError(
+            f"Panel {entry.name!r} has no published number for any region and year.",
+            variable=entry.name,
+            remedy="declare a variable whose file has a region and a time column in sources.toml.",
+        )
+    return pd.MultiIndex.from_tuples(sorted(keys), names=[entry.unit, entry.time])
+
+
+def _names(entry: Panel, rows: pd.MultiIndex) -> tuple[dict[str, pd.Series], dict[str, Column]]:
+    """Text columns with the names of the regions, where the regions are known."""
+    if not entry.regions:
+        return {}, {}
+    table, columns = {}, {}
+    codes = rows.get_level_values(0)
+    known = {code: resolve(code) for code in codes.unique()}
+    file = read_catalogue(data_root()).file(NAMES_FILE)
+    for language, name in NAME_COLUMNS.items():
+        spelled = {code: getattr(region, language) for code, region in known.items()}
+        table[name] = pd.Series(codes.map(spelled), index=rows)
+        raw = file.column(language)
+        origin = Origin(file.path, language, "", raw.publisher, raw.publication, licence=file.terms)
+        columns[name] = Column(labels={"en": f"Name ({language})"}, origins=(origin,))
+    return table, columns
+
+
+def _with_index(frame: PanelFrame, entry: Panel, index: Index) -> PanelFrame:
+    """The frame with one composite index, standardised and weighted over the index's own years."""
+    first, last = index.years or entry.years
+    years = pd.Series(frame.time_numbers)
+    sample = frame.rows(years.between(first, last))
+    built = entropy_index(sample, index.indicators, standardise=index.standardise, name=index.name)
+    filled = frozenset().union(*(frame.columns[i].filled for i in index.indicators))
+    scores = built.scores
+    return frame.assign(**{index.name: scores}).describe(
+        index.name,
+        unit="index",
+        labels=index.label,
+        expression=str(index),
+        inputs=tuple(index.indicators),
+        note=index.note,
+        filled=filled & frozenset(scores.index[scores.notna()]),
+    )
+
+
+def _selected(
+    frame: PanelFrame,
+    entry: Panel,
+    years: Iterable[int] | None,
+    regions: Iterable[str] | None,
+) -> PanelFrame:
+    """The rows of those years and regions; marks of filled cells follow their rows."""
+    wanted = set(years) if years is not None else set(range(entry.years[0], entry.years[1] + 1))
+    keep = pd.Series(frame.time_numbers, index=frame.table.index).isin(wanted)
+    if not keep.any():
+        raise CalendarError(
+            f"Panel {entry.name!r} has no row in the years {sorted(wanted)}.",
+            variable=entry.time,
+            value=sorted(wanted),
+            remedy=f"its files have {frame.times[0]} to {frame.times[-1]}.",
+        )
+    if regions is not None:
+        chosen = {_code(name, frame, entry) for name in regions}
+        keep &= frame.table.index.get_level_values(0).isin(chosen)
+    selected = frame.rows(keep)
+    there = frozenset(selected.table.index)
+    for name, column in frame.columns.items():
+        if column.filled:
+            selected = selected.describe(name, filled=column.filled & there)
+    return selected
+
+
+def _code(name: str, frame: PanelFrame, entry: Panel) -> str:
+    code = resolve(name).code if entry.regions else name
+    if code not in frame.units:
+        raise UnknownRegionError(
+            f"Panel {entry.name!r} has no region {name!r}.",
+            variable="regions",
+            value=name,
+            remedy=suggest(name, map(str, frame.units)),
+        )
+    return code

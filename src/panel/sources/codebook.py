@@ -1,0 +1,333 @@
+"""The codebook: which variables a panel has, and how each is taken or computed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Literal
+
+from panel.core.expression import Name, Node, parse_expression, walk
+from panel.errors import FormulaError, SourceError, suggest
+from panel.indices.entropy import Direction
+from panel.sources.entries import Entry, read_toml
+
+NAME_COLUMNS = {"en": "name_en", "zh": "name_zh", "ru": "name_ru"}
+Standardise = Literal["pooled", "by_year"]
+_SIGNS: Mapping[str, Direction] = {"+": "+", "-": "-"}
+_STANDARDISE: Mapping[str, Standardise] = {"pooled": "pooled", "by_year": "by_year"}
+_PART_KEYS = ("file", "column", "years", "where", "latest_by")
+_VARIABLE_KEYS = (
+    *("label", "unit", "note", "text", "values", "parts", "expr", "chain", "interpolate"),
+    *_PART_KEYS,
+)
+
+
+@dataclass(frozen=True)
+class Part:
+    """Figures of one column of one raw file.
+
+    Parameters
+    ----------
+    file, column : where they stand.
+    years : first and last year to take; None takes all.
+    where : texts that other columns of the row must hold, by column ("" is an empty cell).
+    latest_by : of several rows for a region and year, take the one latest by these columns.
+    """
+
+    file: str
+    column: str
+    years: tuple[int, int] | None = None
+    where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    latest_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Chain:
+    """A volume series: the ``level`` of year ``base``, moved on by yearly ``growth``."""
+
+    level: str
+    growth: str
+    base: int
+
+    def __str__(self) -> str:
+        return f"chain({self.level}, {self.growth}, base={self.base})"
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One variable: published (``parts``), computed (``expression``) or chained (``chain``).
+
+    ``values`` translates the published text of a text variable. ``interpolate`` is "linear" where
+    gaps between published years are to be filled, else empty.
+    """
+
+    name: str
+    label: Mapping[str, str]
+    unit: str = ""
+    note: str = ""
+    text: bool = False
+    values: Mapping[str, str] = field(default_factory=dict)
+    parts: tuple[Part, ...] = ()
+    expression: str = ""
+    chain: Chain | None = None
+    interpolate: str = ""
+
+    @property
+    def node(self) -> Node:
+        """Syntax tree of the expression."""
+        return parse_expression(self.expression)
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """Names of the variables it is computed from, in the order they are written."""
+        if self.chain:
+            return (self.chain.level, self.chain.growth)
+        if not self.expression:
+            return ()
+        return tuple(dict.fromkeys(n.name for n in walk(self.node) if isinstance(n, Name)))
+
+
+@dataclass(frozen=True)
+class Index:
+    """A composite index: indicators with their signs, standardised over ``years``."""
+
+    name: str
+    label: Mapping[str, str]
+    indicators: Mapping[str, Direction]
+    standardise: Standardise = "pooled"
+    years: tuple[int, int] | None = None
+    note: str = ""
+
+    def __str__(self) -> str:
+        return f"entropy_index({', '.join(f'{n}{s}' for n, s in self.indicators.items())})"
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One panel: its keys, its years and its variables, in the codebook's order.
+
+    ``regions`` names the set whose names are resolved ("CN", "RU", "world"); if empty, regions
+    are taken as they are written in the files.
+    """
+
+    name: str
+    label: str
+    unit: str
+    time: str
+    years: tuple[int, int]
+    regions: str
+    variables: Mapping[str, Variable]
+    indices: Mapping[str, Index]
+
+
+@dataclass(frozen=True)
+class Codebook:
+    """All panels of one codebook; ``root`` is its folder, ``default`` the panel taken unnamed."""
+
+    root: Path
+    default: str
+    panels: Mapping[str, Panel]
+
+    def panel(self, name: str | None = None) -> Panel:
+        """The panel of that name, or the default one.
+
+        Raises
+        ------
+        SourceError : the codebook has no such panel.
+        """
+        wanted = name or self.default
+        if wanted in self.panels:
+            return self.panels[wanted]
+        what = f"has no panel {wanted!r}" if wanted else "does not say which panel is the default"
+        raise SourceError(
+            f"The codebook {what}.",
+            variable="panel",
+            value=name,
+            remedy=suggest(wanted, self.panels),
+        )
+
+
+def read_codebook(path: str | Path) -> Codebook:
+    """The codebook of a TOML file; the guide ``docs/guide/data.md`` explains its grammar.
+
+    Raises
+    ------
+    SourceError : an entry is wrong; the message names the entry, the key and the remedy.
+    """
+    path = Path(path)
+    top = read_toml(path)
+    top.only("default", "panels")
+    entries = top.table("panels")
+    panels = {name: _panel(name, entries.table(name)) for name in entries.values}
+    default = top.text("default", next(iter(panels)) if len(panels) == 1 else "")
+    if default and default not in panels:
+        raise top.error(f"there is no panel {default!r}.", "default", suggest(default, panels))
+    return Codebook(path.parent, default, MappingProxyType(panels))
+
+
+def _panel(name: str, entry: Entry) -> Panel:
+    entry.only("label", "unit", "time", "regions", "years", "variables", "indices")
+    years = entry.span("years")
+    if years is None:
+        raise entry.error("key 'years' is missing.", "years", "add years = [first, last].")
+    tables, indices = entry.table("variables"), entry.table("indices")
+    variables = {v: _variable(v, tables.table(v)) for v in tables.values}
+    found = Panel(
+        name=name,
+        label=entry.text("label"),
+        unit=entry.text("unit"),
+        time=entry.text("time", "year"),
+        years=years,
+        regions=entry.text("regions", ""),
+        variables=MappingProxyType(variables),
+        indices=MappingProxyType({i: _index(i, indices.table(i)) for i in indices.values}),
+    )
+    _check_names(found, entry)
+    for variable in found.variables.values():
+        _check_inputs(variable, found, tables.table(variable.name))
+    for index in found.indices.values():
+        for indicator in index.indicators:
+            _check_input(indicator, "indicators", found, indices.table(index.name))
+    return found
+
+
+def _variable(name: str, entry: Entry) -> Variable:
+    entry.only(*_VARIABLE_KEYS)
+    ways = [key for key in ("file", "parts", "expr", "chain") if key in entry]
+    if len(ways) != 1:
+        said = "says nothing" if not ways else f"has {' and '.join(ways)}"
+        raise entry.error(
+            f"it {said} about where the figures come from.",
+            ways[1] if ways else "file",
+            "give exactly one of: file and column, parts, expr, chain.",
+        )
+    interpolate = entry.text("interpolate", "")
+    if interpolate not in ("", "linear"):
+        raise entry.error(
+            f"{interpolate!r} is no way to interpolate.",
+            "interpolate",
+            'write interpolate = "linear", or leave it out.',
+        )
+    values, chain = entry.table("values"), entry.table("chain")
+    if values.values and not entry.flag("text"):
+        raise entry.error("it translates values but is not text.", "values", "add text = true.")
+    chain.only("level", "growth", "base")
+    return Variable(
+        name=name,
+        label=MappingProxyType(entry.labels()),
+        unit=entry.text("unit", ""),
+        note=entry.text("note", ""),
+        text=entry.flag("text"),
+        values=MappingProxyType({k: values.text(k) for k in values.values}),
+        parts=_parts(entry),
+        expression=entry.text("expr", ""),
+        chain=Chain(chain.text("level"), chain.text("growth"), chain.whole("base"))
+        if chain.values
+        else None,
+        interpolate=interpolate,
+    )
+
+
+def _parts(entry: Entry) -> tuple[Part, ...]:
+    if "file" in entry:
+        return (_part(entry),)
+    for table in entry.tables("parts"):
+        table.only(*_PART_KEYS)
+    parts = tuple(_part(table) for table in entry.tables("parts"))
+    taken: set[int] = set()
+    for part in parts if len(parts) > 1 else ():
+        years = set(range(part.years[0], part.years[1] + 1)) if part.years else set()
+        if not years or years & taken:
+            what = (
+                f"years {sorted(years & taken)} come from two files" if years else "years are open"
+            )
+            raise entry.error(
+                f"part {part.file}: {what}.",
+                "parts",
+                "give every part its own years, so that no figure is chosen silently.",
+            )
+        taken |= years
+    return parts
+
+
+def _part(entry: Entry) -> Part:
+    where = entry.table("where")
+    return Part(
+        file=entry.text("file"),
+        column=entry.text("column"),
+        years=entry.span("years"),
+        where=MappingProxyType({k: where.texts(k) for k in where.values}),
+        latest_by=entry.texts("latest_by"),
+    )
+
+
+def _index(name: str, entry: Entry) -> Index:
+    entry.only("label", "method", "indicators", "standardise", "years", "note")
+    method, standardise = entry.text("method"), entry.text("standardise", "pooled")
+    if method != "entropy":
+        raise entry.error(f"method {method!r} is not known.", "method", 'write method = "entropy".')
+    if standardise not in _STANDARDISE:
+        raise entry.error(
+            f"{standardise!r} is not known.", "standardise", 'write "pooled" or "by_year".'
+        )
+    signs = entry.table("indicators")
+    indicators: dict[str, Direction] = {}
+    for indicator in signs.values:
+        sign = signs.text(indicator)
+        if sign not in _SIGNS:
+            raise signs.error(
+                f"the sign {sign!r} is not known.",
+                indicator,
+                'write "+" if more is better and "-" if less is better.',
+            )
+        indicators[indicator] = _SIGNS[sign]
+    if not indicators:
+        raise entry.error(
+            "it has no indicators.", "indicators", 'list them with signs: { density = "+" }.'
+        )
+    return Index(
+        name=name,
+        label=MappingProxyType(entry.labels()),
+        indicators=MappingProxyType(indicators),
+        standardise=_STANDARDISE[standardise],
+        years=entry.span("years"),
+        note=entry.text("note", ""),
+    )
+
+
+def _check_names(panel: Panel, entry: Entry) -> None:
+    taken = {panel.unit, panel.time} | (set(NAME_COLUMNS.values()) if panel.regions else set())
+    for name in (*panel.variables, *panel.indices):
+        if name in taken:
+            raise entry.error(f"the name {name!r} is taken.", name, "choose another name.")
+        if not name.isidentifier():
+            raise entry.error(
+                f"{name!r} cannot be written in a formula.", name, "use letters, digits and _."
+            )
+        taken.add(name)
+
+
+def _check_inputs(variable: Variable, panel: Panel, entry: Entry) -> None:
+    key = "chain" if variable.chain else "expr"
+    try:
+        inputs = variable.inputs
+    except FormulaError as error:
+        raise entry.error(f"expr: {error.message}", "expr", error.remedy or "mend it.") from error
+    for name in inputs:
+        _check_input(name, key, panel, entry)
+    met, following = set(), set(inputs)
+    while following:
+        met |= following
+        further = (panel.variables[f].inputs for f in following if f in panel.variables)
+        following = {n for inputs in further for n in inputs} - met
+    if variable.name in met:
+        raise entry.error("it is computed from itself.", key, "break the circle.")
+
+
+def _check_input(name: str, key: str, panel: Panel, entry: Entry) -> None:
+    numeric = {n for n, v in panel.variables.items() if not v.text}
+    if name not in numeric:
+        what = "is text" if name in panel.variables else "is not a variable of the panel"
+        raise entry.error(f"{name!r} {what}.", key, suggest(name, numeric))
