@@ -101,7 +101,7 @@ class Design:
         UnknownVariableError : not in the frame.
         VcovError : missing for a row used.
         """
-        codes = group_codes(name, self.frame)[self.rows]
+        codes = self.frame.groups(name)[0][self.rows]
         if bool((codes < 0).any()):
             at = self.index[int(np.argmax(codes < 0))]
             raise VcovError(
@@ -129,25 +129,6 @@ class Design:
         return np.column_stack([columns.get(n, zero) for n in self.names])
 
 
-def group_codes(name: str, frame: PanelFrame) -> IntArray:
-    """Group numbers (n,) of a variable or of ``a^b`` for every row; -1 where it is missing."""
-    parts = [p.strip() for p in name.split("^")]
-    codes = pd.factorize(frame[parts[0].strip("`")], use_na_sentinel=True)[0].astype(np.int64)
-    for part in parts[1:]:
-        more = pd.factorize(frame[part.strip("`")], use_na_sentinel=True)[0].astype(np.int64)
-        both = codes * (int(more.max(initial=0)) + 1) + more
-        codes = np.where((codes < 0) | (more < 0), -1, both)
-    return codes
-
-
-def group_levels(name: str, frame: PanelFrame, rows: IntArray) -> tuple[Any, ...]:
-    """What the groups of ``name`` are called, in order of first appearance among ``rows``."""
-    parts = [frame[p.strip().strip("`")].iloc[rows] for p in name.split("^")]
-    if len(parts) == 1:
-        return tuple(pd.unique(parts[0]))
-    return tuple(dict.fromkeys(zip(*parts, strict=True)))
-
-
 def build(
     spec: Spec, frame: PanelFrame, *, needs: Iterable[str] = (), singletons: str = "drop"
 ) -> Design:
@@ -172,7 +153,7 @@ def build(
     for columns in terms.values():
         x |= columns
     weights = None if spec.weights is None else numbers(spec.weights, frame)
-    effects = {a: group_codes(a, frame) for a in spec.absorb}
+    effects = {a: frame.groups(a)[0] for a in spec.absorb}
     sample = Sample(frame)
     if spec.sample is not None:
         sample.restrict(spec.sample)
@@ -185,7 +166,7 @@ def build(
     for name, codes in effects.items():
         sample.grouped(name, codes)
     for name in needs:
-        sample.grouped(name, group_codes(name, frame))
+        sample.grouped(name, frame.groups(name)[0])
     if singletons == "drop":
         sample.singletons(effects)
     rows = sample.rows()
@@ -204,11 +185,13 @@ def _absorber(
 ) -> Absorber | None:
     if not effects:
         return None
+    codes, levels = [], []
+    for name, every in effects.items():
+        present, used = np.unique(every[rows], return_inverse=True)
+        codes.append(used.reshape(-1).astype(np.int64))
+        levels.append(tuple(frame.groups(name)[1][g] for g in present))
     return Absorber(
-        tuple(effects),
-        tuple(recode(codes[rows])[0] for codes in effects.values()),
-        tuple(group_levels(name, frame, rows) for name in effects),
-        None if weights is None else weights[rows],
+        tuple(effects), tuple(codes), tuple(levels), None if weights is None else weights[rows]
     )
 
 

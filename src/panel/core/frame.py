@@ -181,6 +181,51 @@ class PanelFrame:
             remedy=suggest(name, [*self.columns, self.unit, self.time]),
         )
 
+    @cached_property
+    def _arrays(self) -> dict[str, Any]:
+        return {}
+
+    def array(self, name: str) -> np.ndarray[Any, Any]:
+        """A variable or key as a read-only array (n,): float64, or object where it is text.
+
+        Raises
+        ------
+        UnknownVariableError : as for indexing.
+        """
+        if name not in self._arrays:
+            series = self[name]
+            if isinstance(series.dtype, pd.PeriodDtype):
+                values = self.time_numbers.astype(np.float64)
+            elif pd.api.types.is_numeric_dtype(series.dtype):
+                values = series.to_numpy(dtype=np.float64)
+            else:
+                values = series.to_numpy(dtype=object)
+            values.flags.writeable = False
+            self._arrays[name] = values
+        return self._arrays[name]  # type: ignore[no-any-return]
+
+    @cached_property
+    def _groups(self) -> dict[str, tuple[IntArray, tuple[Any, ...]]]:
+        return {}
+
+    def groups(self, name: str) -> tuple[IntArray, tuple[Any, ...]]:
+        """Group numbers (n,) of a variable, key or combination ``a^b``, and what they stand for.
+
+        Numbers follow first appearance; -1 marks a missing value.
+        """
+        if name not in self._groups:
+            first, *others = (p.strip().strip("`") for p in name.split("^"))
+            codes, found = pd.factorize(self[first], use_na_sentinel=True)
+            labels: tuple[Any, ...] = tuple(found)
+            for other in others:
+                more, levels = self.groups(other)
+                joint = np.where((codes < 0) | (more < 0), -1, codes * len(levels) + more)
+                codes, pairs = pd.factorize(pd.Series(joint).where(joint >= 0))
+                whole = pairs.astype(np.int64)
+                labels = tuple((labels[p // len(levels)], levels[p % len(levels)]) for p in whole)
+            self._groups[name] = (codes.astype(np.int64), labels)
+        return self._groups[name]
+
     def label(self, name: str, language: str = "en") -> str:
         """Label of a variable in that language; its name where there is none."""
         return self.columns[name].label_in(language) or name if name in self.columns else name
@@ -254,6 +299,14 @@ class PanelFrame:
         self.select([name])
         columns = dict(self.columns) | {name: self.columns[name].with_(**changes)}
         return PanelFrame(self.table, self.unit, self.time, columns, self.name)
+
+    def __getstate__(self) -> dict[str, Any]:  # what is cached is not pickled
+        return {k: getattr(self, k) for k in self.__dataclass_fields__} | {
+            "columns": dict(self.columns)
+        }
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state | {"columns": MappingProxyType(state["columns"])})
 
     def _with(self, table: pd.DataFrame) -> PanelFrame:
         return PanelFrame(table, self.unit, self.time, self.columns, self.name)

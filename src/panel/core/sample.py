@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from panel.core.formula import SHIFTS
 from panel.core.frame import FloatArray, IntArray, PanelFrame
@@ -77,10 +78,11 @@ class Sample:
     def figures(self, text: str, values: FloatArray) -> None:
         """Only rows where ``values`` (n,) of the expression ``text`` are finite numbers."""
         with_shift = any(f"{s}(" in text for s in (*SHIFTS, "D"))
+        if bool(np.isfinite(values).all()):
+            return
         for name in sorted(variables_of(text)):
-            missing = self.frame[name].isna().to_numpy()
             # A figure that is missing this year may still have a lag, and the other way round.
-            self._out(missing & np.isnan(values), f"{name} is missing")
+            self._out(pd.isna(self.frame.array(name)) & np.isnan(values), f"{name} is missing")
         self._out(np.isinf(values), f"{text} is infinite")
         why = "has no such year" if with_shift else "is not a number"
         self._out(np.isnan(values), f"{text} {why}")

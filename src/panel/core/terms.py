@@ -45,7 +45,7 @@ def numbers(text: str, frame: PanelFrame) -> FloatArray:
     """
     node = parse_expression(text)
     try:
-        value = evaluate(node, _lookup(frame), _functions(frame))
+        value = evaluate(node, frame.array, _functions(frame))
         array = np.asarray(value, dtype=np.float64)
     except (TypeError, ValueError) as error:
         raise _text_error(node, frame, text) from error
@@ -54,7 +54,7 @@ def numbers(text: str, frame: PanelFrame) -> FloatArray:
 
 def condition(text: str, frame: PanelFrame) -> np.ndarray[Any, np.dtype[np.bool_]]:
     """Which rows (n,) meet a sample condition such as ``year > 2012 & zone == "East"``."""
-    value = np.broadcast_to(evaluate(parse_expression(text), _lookup(frame)), (len(frame),))
+    value = np.broadcast_to(evaluate(parse_expression(text), frame.array), (len(frame),))
     if value.dtype != bool:
         raise FormulaError(
             f"The sample condition {text!r} is not true or false.",
@@ -141,18 +141,6 @@ def _powers(call: Call, frame: PanelFrame) -> Columns:
     shown = inner if isinstance(call.arguments[0], (Name, Call)) else f"({inner})"
     powers = range(1, int(degree.text) + 1)
     return {inner if p == 1 else f"{shown}^{p}": base**p for p in powers}
-
-
-def _lookup(frame: PanelFrame) -> Callable[[str], Any]:
-    def values(name: str) -> Any:
-        series = frame[name]
-        if pd.api.types.is_numeric_dtype(series.dtype):
-            return series.to_numpy(dtype=np.float64)
-        if isinstance(series.dtype, pd.PeriodDtype):
-            return frame.time_numbers.astype(np.float64)
-        return series.to_numpy(dtype=object)
-
-    return values
 
 
 def _functions(frame: PanelFrame) -> Mapping[str, Callable[..., Any]]:

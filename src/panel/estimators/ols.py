@@ -113,8 +113,8 @@ def _stats(design: Design, residual: FloatArray, w: FloatArray) -> dict[str, flo
         "rsquared_adj_within": 1 - (1 - within) * (df + slopes) / df if absorbed else np.nan,
         "rmse": float(np.sqrt(rss / n)),
         "sigma": float(np.sqrt(rss / df)),
-        "n_units": len(set(design.index.get_level_values(0))),
-        "n_times": len(set(design.index.get_level_values(1))),
+        "n_units": len(np.unique(design.frame.unit_codes[design.rows])),
+        "n_times": len(np.unique(design.time_numbers)),
     }
 
 
