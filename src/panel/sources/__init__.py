@@ -1,1 +1,18 @@
 """Raw files, their provenance, region names and the codebook, assembled into a PanelFrame."""
+
+from panel.sources.assemble import assemble, load
+from panel.sources.catalogue import data_root, read_catalogue
+from panel.sources.reader import ReadTable, read_table
+from panel.sources.regions import Region, regions, resolve
+
+__all__ = [
+    "ReadTable",
+    "Region",
+    "assemble",
+    "data_root",
+    "load",
+    "read_catalogue",
+    "read_table",
+    "regions",
+    "resolve",
+]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 
@@ -79,28 +79,7 @@ def assemble(
 def _frame(entry: Panel, figures: dict[str, Figures]) -> PanelFrame:
     """All variables of the panel, in all years that any file has."""
     rows = _rows(entry, figures)
-
-    @cache
-    def values(name: str) -> tuple[pd.Series, Keys]:
-        variable = entry.variables[name]
-        if variable.parts:
-            found, filled = figures[name].on(rows), Keys()
-        else:
-            found, filled = _derived(variable), Keys()
-            inherited = frozenset().union(*(values(n)[1] for n in variable.inputs))
-            filled = inherited & frozenset(rows[found.notna()]) if inherited else inherited
-        if variable.interpolate:
-            found, new = interpolated(found)
-            filled |= new
-        return found, filled
-
-    def _derived(variable: Variable) -> pd.Series:
-        if variable.chain:
-            level, growth = variable.inputs
-            unit = entry.variables[growth].unit
-            return chained(variable.chain, values(level)[0], values(growth)[0], unit)
-        return computed(variable, lambda n: (values(n)[0], entry.variables[n].unit))
-
+    values = _evaluator(entry, figures, rows)
     table, columns = _names(entry, rows)
     for name, variable in entry.variables.items():
         table[name], filled = values(name)
@@ -114,6 +93,37 @@ def _frame(entry: Panel, figures: dict[str, Figures]) -> PanelFrame:
             filled=filled,
         )
     return PanelFrame(pd.DataFrame(table, index=rows), entry.unit, entry.time, columns, entry.name)
+
+
+def _evaluator(
+    entry: Panel, figures: dict[str, Figures], rows: pd.MultiIndex
+) -> Callable[[str], tuple[pd.Series, Keys]]:
+    """Gives the figures (n,) of a variable and its filled cells; each is computed once.
+
+    A cell computed from a filled cell is not published either, so it counts as filled.
+    """
+
+    @cache
+    def values(name: str) -> tuple[pd.Series, Keys]:
+        variable = entry.variables[name]
+        found = figures[name].on(rows) if name in figures else derived(variable)
+        filled: Keys = frozenset().union(*(values(n)[1] for n in variable.inputs))
+        if filled:
+            filled &= frozenset(rows[found.notna()])
+        if variable.interpolate:
+            found, new = interpolated(found)
+            filled |= new
+        return found, filled
+
+    def derived(variable: Variable) -> pd.Series:
+        if variable.chain:
+            level, growth = (values(n)[0] for n in variable.inputs)
+            return chained(
+                variable.chain, level, growth, entry.variables[variable.chain.growth].unit
+            )
+        return computed(variable, lambda n: (values(n)[0], entry.variables[n].unit))
+
+    return values
 
 
 def _rows(entry: Panel, figures: dict[str, Figures]) -> pd.MultiIndex:

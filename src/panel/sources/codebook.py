@@ -9,7 +9,8 @@ from types import MappingProxyType
 from typing import Literal
 
 from panel.core.expression import Name, Node, parse_expression, walk
-from panel.errors import FormulaError, SourceError, suggest
+from panel.core.units import factor
+from panel.errors import FormulaError, SourceError, UnitError, suggest
 from panel.indices.entropy import Direction
 from panel.sources.entries import Entry, read_toml
 
@@ -18,10 +19,14 @@ Standardise = Literal["pooled", "by_year"]
 _SIGNS: Mapping[str, Direction] = {"+": "+", "-": "-"}
 _STANDARDISE: Mapping[str, Standardise] = {"pooled": "pooled", "by_year": "by_year"}
 _PART_KEYS = ("file", "column", "years", "where", "latest_by")
-_VARIABLE_KEYS = (
-    *("label", "unit", "note", "text", "values", "parts", "expr", "chain", "interpolate"),
-    *_PART_KEYS,
-)
+_VARIABLE_KEYS = ("label", "unit", "note", "interpolate")
+# Keys that may stand beside each way to say where figures come from.
+_WAYS = {
+    "file": ("text", "values", *_PART_KEYS),
+    "parts": ("text", "values", "parts"),
+    "expr": ("expr",),
+    "chain": ("chain",),
+}
 
 
 @dataclass(frozen=True)
@@ -194,26 +199,8 @@ def _panel(name: str, entry: Entry) -> Panel:
 
 
 def _variable(name: str, entry: Entry) -> Variable:
-    entry.only(*_VARIABLE_KEYS)
-    ways = [key for key in ("file", "parts", "expr", "chain") if key in entry]
-    if len(ways) != 1:
-        said = "says nothing" if not ways else f"has {' and '.join(ways)}"
-        raise entry.error(
-            f"it {said} about where the figures come from.",
-            ways[1] if ways else "file",
-            "give exactly one of: file and column, parts, expr, chain.",
-        )
-    interpolate = entry.text("interpolate", "")
-    if interpolate not in ("", "linear"):
-        raise entry.error(
-            f"{interpolate!r} is no way to interpolate.",
-            "interpolate",
-            'write interpolate = "linear", or leave it out.',
-        )
+    _check_variable(entry)
     values, chain = entry.table("values"), entry.table("chain")
-    if values.values and not entry.flag("text"):
-        raise entry.error("it translates values but is not text.", "values", "add text = true.")
-    chain.only("level", "growth", "base")
     return Variable(
         name=name,
         label=MappingProxyType(entry.labels()),
@@ -224,10 +211,36 @@ def _variable(name: str, entry: Entry) -> Variable:
         parts=_parts(entry),
         expression=entry.text("expr", ""),
         chain=Chain(chain.text("level"), chain.text("growth"), chain.whole("base"))
-        if chain.values
+        if "chain" in entry
         else None,
-        interpolate=interpolate,
+        interpolate=entry.text("interpolate", ""),
     )
+
+
+def _check_variable(entry: Entry) -> None:
+    """Raise unless the entry says in exactly one way where its figures come from."""
+    ways = [key for key in _WAYS if key in entry]
+    if len(ways) != 1:
+        said = "says nothing" if not ways else f"has {' and '.join(ways)}"
+        raise entry.error(
+            f"it {said} about where the figures come from.",
+            ways[1] if ways else "file",
+            "give exactly one of: file and column, parts, expr, chain.",
+        )
+    entry.only(*_VARIABLE_KEYS, *_WAYS[ways[0]])
+    entry.table("chain").only("level", "growth", "base")
+    try:
+        factor(entry.text("unit", ""), entry.text("unit", ""))
+    except UnitError as error:
+        raise entry.error(error.message, "unit", error.remedy or "mend it.") from error
+    if entry.text("interpolate", "") not in ("", "linear"):
+        raise entry.error(
+            f"{entry.text('interpolate')!r} is no way to interpolate.",
+            "interpolate",
+            'write interpolate = "linear", or leave it out.',
+        )
+    if "values" in entry and not entry.flag("text"):
+        raise entry.error("it translates values but is not text.", "values", "add text = true.")
 
 
 def _parts(entry: Entry) -> tuple[Part, ...]:
@@ -236,6 +249,8 @@ def _parts(entry: Entry) -> tuple[Part, ...]:
     for table in entry.tables("parts"):
         table.only(*_PART_KEYS)
     parts = tuple(_part(table) for table in entry.tables("parts"))
+    if "parts" in entry and not parts:
+        raise entry.error("it has no parts.", "parts", "add a table [[...parts]] for each file.")
     taken: set[int] = set()
     for part in parts if len(parts) > 1 else ():
         years = set(range(part.years[0], part.years[1] + 1)) if part.years else set()

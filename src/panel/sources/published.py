@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
-import numpy as np
 import pandas as pd
 
 from panel.core.column import Origin
@@ -36,22 +36,33 @@ class Source:
     ----------
     catalogue : the register of the files.
     cells : cells of a raw file as printed, by path.
-    regions : the set whose names are resolved ("CN"); empty takes names as they are written.
+    code : code of a region as a file writes it; "" for known regions outside the set, such as
+        the nation's own row.
     """
 
     catalogue: Catalogue
     cells: Callable[[str], pd.DataFrame]
-    regions: str
+    code: Callable[[str], str]
 
 
 def open_source(catalogue: Catalogue, region_set: str) -> Source:
-    """A source that reads and checks every file at most once."""
+    """A source that reads and checks every file, and resolves every name, at most once.
+
+    ``region_set`` names the regions to take ("CN", "RU", "world"); if empty, every region counts
+    and its name is its code.
+    """
+    wanted = {r.code for r in regions(region_set)} if region_set else set()
 
     @cache
     def cells(path: str) -> pd.DataFrame:
         return read_cells(catalogue.content(path), path)
 
-    return Source(catalogue, cells, region_set)
+    @cache
+    def code(name: str) -> str:
+        found = resolve(name).code if region_set else name
+        return found if found in wanted or not region_set else ""
+
+    return Source(catalogue, cells, code)
 
 
 @dataclass(frozen=True)
@@ -97,6 +108,12 @@ def published(variable: Variable, source: Source) -> Figures:
             else _measured(rows, column, part.file, variable)
         )
         there = values.notna().to_numpy()
+        if not there.any():
+            raise SourceError(
+                f"{variable.name}: {part.file}, column {part.column!r}, gives no figure.",
+                variable=variable.name,
+                remedy="check the entry's where and years, and the panel's regions.",
+            )
         rows, values = rows[there], values[there]
         keys = [_REGION, _TIME] if file.time else [_REGION]
         series.append(values.set_axis(rows.set_index(keys).index))
@@ -124,14 +141,15 @@ def _chosen(part: Part, source: Source) -> pd.DataFrame:
 
 def _keyed(rows: pd.DataFrame, part: Part, file: RawFile, source: Source) -> pd.DataFrame:
     """The rows of the set's regions and the part's years, one a region and year."""
-    if not file.region:
+    if not file.region or (part.years and not file.time):
+        what = "time" if file.region else "region"
         raise SourceError(
-            f"sources.toml does not say which column of {file.path} is the region.",
+            f"sources.toml does not say which column of {file.path} is the {what}.",
             variable=file.path,
-            remedy='add region = "..." (and time = "...", if it has years) to its entry.',
+            remedy=f'add {what} = "..." to its entry.',
         )
     _needs(rows, tuple(c for c in (file.region, file.time) if c), file.path)
-    rows = rows.assign(**{_REGION: _codes(rows[file.region], file.path, source.regions)})
+    rows = rows.assign(**{_REGION: _codes(rows[file.region], file.path, source.code)})
     keys = [_REGION]
     if file.time:
         rows = rows.assign(**{_TIME: _years(rows[file.time], file.path)})
@@ -163,35 +181,32 @@ def _needs(rows: pd.DataFrame, columns: tuple[str, ...], file: str) -> None:
             )
 
 
-def _codes(names: pd.Series, file: str, region_set: str) -> pd.Series:
-    """Region codes (n,); "" for known regions outside the set, such as the nation's own row."""
-    if not region_set:
-        return names
-    wanted = {r.code for r in regions(region_set)}
-    found = {}
-    for name in names.unique():
-        try:
-            code = resolve(name).code
-        except UnknownRegionError as error:
-            raise UnknownRegionError(
-                f"{file}: {error.message}", variable="region", value=name, remedy=error.remedy
-            ) from error
-        found[name] = code if code in wanted else ""
-    return names.map(found)
+def _codes(names: pd.Series, file: str, code: Callable[[str], str]) -> pd.Series:
+    try:
+        return names.map({name: code(name) for name in names.unique()})
+    except UnknownRegionError as error:
+        raise UnknownRegionError(
+            f"{file}: {error.message}",
+            variable=error.variable,
+            value=error.value,
+            remedy=error.remedy,
+        ) from error
 
 
 def _years(cells: pd.Series, file: str) -> pd.Series:
     """Years (n,) of cells such as "2019" or "2019-12"."""
-    years = cells.str.extract(r"^(\d{4})(?:-\d{2}){0,2}$", expand=False)
-    if years.isna().any():
-        cell = cells[years.isna()].iloc[0]
-        raise CalendarError(
-            f"{file}, column {cells.name!r}: {cell!r} is not a year.",
-            variable=str(cells.name),
-            value=cell,
-            remedy="write 2019, 2019-12 or 2019-12-31.",
-        )
-    return years.astype(np.int64)
+    found = {}
+    for cell in cells.unique():
+        match = re.fullmatch(r"(\d{4})(?:-\d{2}){0,2}", cell)
+        if match is None:
+            raise CalendarError(
+                f"{file}, column {cells.name!r}: {cell!r} is not a year.",
+                variable=str(cells.name),
+                value=cell,
+                remedy="write 2019, 2019-12 or 2019-12-31.",
+            )
+        found[cell] = int(match[1])
+    return cells.map(found)
 
 
 def _latest(rows: pd.DataFrame, keys: list[str], part: Part) -> pd.DataFrame:
@@ -238,7 +253,7 @@ def _measured(rows: pd.DataFrame, column: RawColumn, file: str, variable: Variab
                 f"{column.name!r}, is published in {unit!r}: {error.message}",
                 variable=variable.name,
                 value=unit,
-                remedy="declare a unit that measures the same, or choose one kind of rows by where.",
+                remedy="declare a unit that measures the same, or choose rows by where.",
             ) from error
         if times != 1.0:  # figures that need no conversion stay exactly as printed
             values = values.where(units != unit, values * times)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -149,17 +150,34 @@ def _delimited(
             decoded = content.decode(candidate)
         except (UnicodeDecodeError, LookupError):
             continue
-        table = pd.read_csv(
-            io.StringIO(decoded), dtype=str, keep_default_na=False, sep=separator, index_col=False
-        )
-        table.columns = table.columns.str.strip()
-        return table.apply(lambda c: c.str.strip()), candidate.removesuffix("-sig")
+        return _table(decoded, name, separator), candidate.removesuffix("-sig")
     raise SourceError(
         f"{name} cannot be decoded as {encoding or 'UTF-8 or GB18030'}.",
         variable=name,
         value=encoding,
         remedy='name its encoding, for instance read_table(path, encoding="cp1251").',
     )
+
+
+def _table(text: str, name: str, separator: str) -> pd.DataFrame:
+    lines = csv.reader(io.StringIO(text), delimiter=separator)
+    header, *body = [[cell.strip() for cell in line] for line in lines if line] or [[]]
+    twice = [column for column in header if header.count(column) > 1]
+    if twice or not header:
+        raise SourceError(
+            f"{name} has {f'two columns {twice[0]!r}' if twice else 'no header'}.",
+            variable=name,
+            remedy="give every column a name of its own in the first row.",
+        )
+    for row, line in enumerate(body, start=2):
+        if len(line) != len(header):
+            raise SourceError(
+                f"{name}, row {row}: {len(line)} cells under {len(header)} columns.",
+                variable=name,
+                value=line,
+                remedy="a cell with a comma needs quotes around it.",
+            )
+    return pd.DataFrame(body, columns=header, dtype="str")
 
 
 def _excel(content: bytes, sheet: str | int) -> pd.DataFrame:
