@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
-from panel.core.expression import Name, Node, parse_expression, walk
+from panel.core.expression import ELEMENTARY, Call, Name, Node, parse_expression, walk
 from panel.core.units import factor
 from panel.errors import FormulaError, SourceError, UnitError, suggest
 from panel.indices.entropy import Direction
@@ -191,6 +191,9 @@ def _panel(name: str, entry: Entry) -> Panel:
     )
     _check_names(found, entry)
     for variable in found.variables.values():
+        if variable.expression:
+            _check_expression(variable.expression, tables.table(variable.name))
+    for variable in found.variables.values():
         _check_inputs(variable, found, tables.table(variable.name))
     for index in found.indices.values():
         for indicator in index.indicators:
@@ -326,19 +329,28 @@ def _check_names(panel: Panel, entry: Entry) -> None:
 
 def _check_inputs(variable: Variable, panel: Panel, entry: Entry) -> None:
     key = "chain" if variable.chain else "expr"
-    try:
-        inputs = variable.inputs
-    except FormulaError as error:
-        raise entry.error(f"expr: {error.message}", "expr", error.remedy or "mend it.") from error
-    for name in inputs:
+    for name in variable.inputs:
         _check_input(name, key, panel, entry)
-    met, following = set(), set(inputs)
+    met, following = set(), set(variable.inputs)
     while following:
         met |= following
         further = (panel.variables[f].inputs for f in following if f in panel.variables)
         following = {n for inputs in further for n in inputs} - met
     if variable.name in met:
         raise entry.error("it is computed from itself.", key, "break the circle.")
+
+
+def _check_expression(text: str, entry: Entry) -> None:
+    try:
+        nodes = tuple(walk(parse_expression(text)))
+    except FormulaError as error:
+        raise entry.error(f"expr: {error.message}", "expr", error.remedy or "mend it.") from error
+    for node in nodes:
+        if isinstance(node, Call) and node.function not in ELEMENTARY:
+            remedy = suggest(node.function, ELEMENTARY)
+            raise entry.error(f"{node.function!r} may not be called.", "expr", remedy)
+    if not any(isinstance(node, Name) for node in nodes):
+        raise entry.error("expr uses no variable.", "expr", "write for instance gdp / population.")
 
 
 def _check_input(name: str, key: str, panel: Panel, entry: Entry) -> None:

@@ -1,0 +1,93 @@
+"""Mistakes in a codebook are named by entry, key and remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from panel.errors import SourceError
+from panel.sources.catalogue import data_root
+from panel.sources.codebook import read_codebook
+
+VARIABLE = '\n[panels.test.variables.new]\nlabel = { en = "New" }\n'
+INDEX = '\n[panels.test.indices.new]\nlabel = { en = "New" }\n'
+
+
+@pytest.mark.parametrize(
+    ("add", "message"),
+    [
+        (VARIABLE + 'expr = "gdp"\nuint = "亿元"\n', "did you mean 'unit'"),
+        (VARIABLE + 'expr = "gpd / population"\n', "did you mean 'gdp'"),
+        (VARIABLE + "expr = \"__import__('os')\"\n", "'__import__' may not be called"),
+        (VARIABLE + 'expr = "1 + 2"\n', "uses no variable"),
+        (VARIABLE + 'expr = "gdp /"\n', r"\[panels.test.variables.new\]"),
+        (VARIABLE + 'expr = "new + gdp"\n', "computed from itself"),
+        (VARIABLE, "says nothing about where the figures come from"),
+        (VARIABLE + 'expr = "gdp"\nfile = "accounts.csv"\n', "has file and expr"),
+        (VARIABLE + 'expr = "gdp"\nlatest_by = "x"\n', "'latest_by' is not known here"),
+        (VARIABLE + 'file = "accounts.csv"\n', "key 'column' is missing"),
+        (VARIABLE + 'expr = "gdp"\nunit = "亿圆"\n', "Unit '亿圆' is not known"),
+        (VARIABLE + 'expr = "gdp"\ninterpolate = "spline"\n', "no way to interpolate"),
+        (VARIABLE + 'expr = "gdp"\nnote = 3\n', "'note' is 3, not text in quotes"),
+        (VARIABLE + "chain = {}\n", "key 'level' is missing"),
+        (VARIABLE + "parts = []\n", "no parts"),
+        (VARIABLE + 'file = "a"\ncolumn = "b"\nyears = [2021, 2019]\n', "first and the last year"),
+        (VARIABLE + 'file = "a"\ncolumn = "b"\nvalues = { x = "y" }\n', "add text = true"),
+        ('\n[panels.test.variables.year]\nlabel = { en = "Y" }\nexpr = "gdp"\n', "is taken"),
+        ('\n[panels.test.variables.a-b]\nlabel = { en = "Y" }\nexpr = "gdp"\n', "in a formula"),
+        ('\n[panels.test.variables.new]\nlabel = { zh = "新" }\nexpr = "gdp"\n', "English label"),
+        (INDEX + 'method = "pca"\nindicators = { gdp = "+" }\n', 'method = "entropy"'),
+        (INDEX + 'method = "entropy"\nindicators = { gdp = "up" }\n', "sign 'up' is not known"),
+        (INDEX + 'method = "entropy"\nindicators = { gpd = "+" }\n', "did you mean 'gdp'"),
+        (INDEX + 'method = "entropy"\n', "no indicators"),
+        ('\n[panels.other]\nlabel = "O"\nunit = "u"\n', "'years' is missing"),
+        ("\n[panels.test\n", "not valid TOML"),
+    ],
+)
+def test_mistakes(project: Callable[..., Path], add: str, message: str) -> None:
+    with pytest.raises(SourceError, match=message) as error:
+        read_codebook(project(add))
+    assert "codebook.toml" in error.value.message
+    assert error.value.remedy
+
+
+def test_a_circle_through_several_variables(project: Callable[..., Path]) -> None:
+    circle = "".join(
+        f'\n[panels.test.variables.{a}]\nlabel = {{ en = "x" }}\nexpr = "{b} + 1"\n'
+        for a, b in (("p", "q"), ("q", "r"), ("r", "p"))
+    )
+    with pytest.raises(SourceError, match="computed from itself"):
+        read_codebook(project(circle))
+
+
+def test_two_files_for_one_year(project: Callable[..., Path]) -> None:
+    part = '[[panels.test.variables.new.parts]]\nfile = "accounts.csv"\ncolumn = "x"\n'
+    both = VARIABLE + part + "years = [2016, 2019]\n" + part
+    with pytest.raises(SourceError, match=r"\[2019\] come from two files"):
+        read_codebook(project(both + "years = [2019, 2020]\n"))
+    with pytest.raises(SourceError, match="its own years"):
+        read_codebook(project(both))
+
+
+def test_panels_by_name(project: Callable[..., Path]) -> None:
+    book = read_codebook(project())
+    assert book.panel().name == "test"
+    with pytest.raises(SourceError, match="did you mean 'test'"):
+        book.panel("tset")
+    other = '\n[panels.other]\nlabel = "O"\nunit = "u"\nyears = [1, 2]\n'
+    with pytest.raises(SourceError, match="which panel is the default"):
+        read_codebook(project(other)).panel()
+
+
+def test_missing_codebook(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match=r"no file codebook\.toml"):
+        read_codebook(tmp_path / "codebook.toml")
+
+
+def test_shipped_variables_are_labelled_in_three_languages() -> None:
+    for panel in read_codebook(data_root() / "codebook.toml").panels.values():
+        for entry in (*panel.variables.values(), *panel.indices.values()):
+            assert set(entry.label) == {"en", "zh", "ru"}, (panel.name, entry.name)
+            assert all(entry.label.values()), (panel.name, entry.name)
