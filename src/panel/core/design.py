@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -22,22 +22,29 @@ from panel.kernels.lstsq import independent
 # An outcome that keeps less than this share of its size is explained by the fixed effects alone.
 _NOTHING_LEFT = 1e-10
 
+# What an estimator makes of the columns (n,) of a formula's terms before it uses them.
+Derive = Callable[[PanelFrame, Columns], Columns]
+
 
 @dataclass(frozen=True, eq=False)
 class Design:
-    """Outcome, regressors and fixed effects of n rows; finite and of full rank.
+    """Outcome, regressors and fixed effects of n observations; finite and of full rank.
 
     Parameters
     ----------
     spec : the model.
     frame : the data it was built from.
-    rows : (n,) positions in the frame of the rows used.
+    rows : positions in the frame of the rows used, (n,) unless observations are means.
     names : of the k regressors.
     y, X : (n,), (n, k) as in the formula.
     w : (n,) weights or None.
     absorber : the fixed effects or None.
-    y_within, X_within : y and X with the fixed effects taken out; y and X without any.
+    y_within, X_within : what least squares runs on: y and X with the fixed effects taken out (or
+        quasi-demeaned, for random effects); y and X themselves without any.
     dropped : what was left out of rows and columns, and why.
+    derive : what was made of the formula's columns (changes, added means); None for nothing.
+    observations : the observation 0..n-1 of each row used, where observations are means of rows
+        over the years of a region; None where every row is one.
     """
 
     spec: Spec
@@ -51,6 +58,8 @@ class Design:
     y_within: FloatArray = field(repr=False)
     X_within: FloatArray = field(repr=False)
     dropped: tuple[Dropped, ...] = ()
+    derive: Derive | None = field(default=None, repr=False)
+    observations: IntArray | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         for array in (self.rows, self.y, self.X, self.w, self.y_within, self.X_within):
@@ -67,7 +76,7 @@ class Design:
 
     @property
     def n(self) -> int:
-        """Rows used."""
+        """Observations: rows used, or means of them."""
         return len(self.y)
 
     @cached_property
@@ -80,14 +89,33 @@ class Design:
         return tuple(found | {v: None for a in spec.absorb for v in sorted(variables_of(a))})
 
     @property
-    def index(self) -> pd.MultiIndex:
-        """(unit, time) of the rows used."""
-        return self.frame.table.index[self.rows]  # type: ignore[return-value]
+    def index(self) -> pd.Index[Any]:
+        """(unit, time) of the rows used; the unit alone where observations are means."""
+        index = self.frame.table.index[self.rows]
+        if self.observations is None:
+            return index
+        return index.get_level_values(0)[_first_rows(self.observations)]
 
     @property
     def time_numbers(self) -> IntArray:
-        """Calendar number (n,) of each row used."""
+        """Calendar number (n,) of each observation.
+
+        Raises
+        ------
+        VcovError : observations are means over the years.
+        """
+        if self.observations is not None:
+            raise VcovError(
+                f"The observations are means over the {self.frame.time}s, which have no calendar.",
+                variable=self.frame.time,
+                remedy="use a covariance across regions: hetero(), or cluster() by a variable "
+                "that does not change over time.",
+            )
         return self.frame.time_numbers[self.rows]
+
+    def by_row(self, values: FloatArray) -> FloatArray:
+        """Values (n,) of the observations for each row used."""
+        return values if self.observations is None else values[self.observations]
 
     def column(self, name: str) -> pd.Series:
         """A variable of the frame at the rows used."""
@@ -99,11 +127,12 @@ class Design:
         Raises
         ------
         UnknownVariableError : not in the frame.
-        VcovError : missing for a row used.
+        VcovError : missing for a row used, or not one group an observation.
         """
         codes = self.frame.groups(name)[0][self.rows]
+        index = self.frame.table.index[self.rows]
         if bool((codes < 0).any()):
-            at = self.index[int(np.argmax(codes < 0))]
+            at = index[int(np.argmax(codes < 0))]
             raise VcovError(
                 f"{name!r} is missing for {int((codes < 0).sum())} of the rows used, first "
                 f"{at[0]}, {at[1]}.",
@@ -111,14 +140,29 @@ class Design:
                 remedy="give the covariance when estimating, so that those rows are left out, "
                 "or complete the variable.",
             )
+        if self.observations is not None:
+            first = codes[_first_rows(self.observations)]
+            if bool((changed := codes != first[self.observations]).any()):
+                unit = index[int(np.argmax(changed))][0]
+                raise VcovError(
+                    f"{name!r} is not the same in all rows of {unit}, whose mean is one "
+                    "observation.",
+                    variable=name,
+                    value=unit,
+                    remedy="cluster by a variable that does not change over time.",
+                )
+            codes = first
         return recode(codes)[0]
 
     def matrix(self, frame: PanelFrame) -> FloatArray:
         """Regressors (n, k) of this design for the rows of another frame; a dummy that the other
         frame does not know is 0."""
-        columns: Columns = {"(Intercept)": np.ones(len(frame))}
+        columns: Columns = {}
         for term in (*self.spec.terms, *self.spec.endogenous):
             columns |= columns_of(term, frame)
+        if self.derive is not None:
+            columns = self.derive(frame, columns)
+        columns["(Intercept)"] = np.ones(len(frame))
         absent = [n for n in self.names if n not in columns and "::" not in n]
         if absent:
             raise FormulaError(
@@ -129,8 +173,24 @@ class Design:
         return np.column_stack([columns.get(n, zero) for n in self.names])
 
 
+def _first_rows(observations: IntArray) -> IntArray:
+    """Position (n,) among the rows used of each observation's first row."""
+    return np.unique(observations, return_index=True)[1].astype(np.int64)
+
+
+def changes(frame: PanelFrame, columns: Columns, periods: int) -> Columns:
+    """Columns (n,) as changes against ``periods`` years ago, NaN where that year has no row."""
+    with np.errstate(invalid="ignore"):  # inf - inf is left out with its row, and said so
+        return {name: v - frame.shifted(v, periods) for name, v in columns.items()}
+
+
 def build(
-    spec: Spec, frame: PanelFrame, *, needs: Iterable[str] = (), singletons: str = "drop"
+    spec: Spec,
+    frame: PanelFrame,
+    *,
+    needs: Iterable[str] = (),
+    singletons: str = "drop",
+    lag: int = 0,
 ) -> Design:
     """Design of a model without instruments.
 
@@ -139,6 +199,8 @@ def build(
     needs : further grouping variables (clusters) that must not be missing.
     singletons : "drop" leaves out groups of one row, which carry no information on the slopes but
         would count in the degrees of freedom; "keep" keeps them.
+    lag : take outcome and regressors as changes against so many years ago; 0 as they are. Fixed
+        effects and the constant are then those of the equation in changes.
 
     Raises
     ------
@@ -147,37 +209,38 @@ def build(
     DegreesOfFreedomError : not more rows than parameters.
     UnknownVariableError, NotNumericError, FormulaError : from the formula.
     """
-    y = numbers(spec.y, frame)
-    x: Columns = {"(Intercept)": np.ones(len(frame))} if spec.intercept else {}
-    terms = {term: columns_of(term, frame) for term in spec.terms}
-    for columns in terms.values():
-        x |= columns
+    derive = partial(changes, periods=lag) if lag else None
+    terms = {spec.y: {spec.y: numbers(spec.y, frame)}}
+    terms |= {term: columns_of(term, frame) for term in spec.terms if term != spec.y}
+    if derive is not None:
+        terms = {term: derive(frame, columns) for term, columns in terms.items()}
     weights = None if spec.weights is None else numbers(spec.weights, frame)
     effects = {a: frame.groups(a)[0] for a in spec.absorb}
     sample = Sample(frame)
     if spec.sample is not None:
         sample.restrict(spec.sample)
-    sample.figures(spec.y, y)
     for term, columns in terms.items():
-        sample.figures(term, np.sum(list(columns.values()), axis=0))
+        shown = f"D({term}, {lag})" if lag else term
+        sample.figures(shown, np.sum(list(columns.values()), axis=0))
     if weights is not None:
         sample.figures(spec.weights or "", weights)
         sample.positive(spec.weights or "", weights)
-    for name, codes in effects.items():
-        sample.grouped(name, codes)
-    for name in needs:
+    for name in (*effects, *needs):
         sample.grouped(name, frame.groups(name)[0])
     if singletons == "drop":
         sample.singletons(effects)
     rows = sample.rows()
-    absorber = _absorber(effects, frame, rows, weights)
+    y = terms[spec.y][spec.y]
+    x: Columns = {"(Intercept)": np.ones(len(frame))} if spec.intercept else {}
+    for term in spec.terms:
+        x |= terms[term]
     draft = Design(
         spec, frame, rows, tuple(x), y[rows],
         np.column_stack([v[rows] for v in x.values()]) if x else np.empty((len(rows), 0)),
-        None if weights is None else weights[rows], absorber, y[rows], np.empty((0, 0)),
-        sample.dropped(),
+        None if weights is None else weights[rows], _absorber(effects, frame, rows, weights),
+        y[rows], np.empty((0, 0)), sample.dropped(), derive,
     )  # fmt: skip
-    return _checked(_full_rank(_within(draft)))
+    return checked(_within(draft))
 
 
 def _absorber(
@@ -228,7 +291,14 @@ def _full_rank(design: Design) -> Design:
     )
 
 
-def _checked(design: Design) -> Design:
+def checked(design: Design) -> Design:
+    """The design without dependent columns.
+
+    Raises
+    ------
+    AbsorbedError, DegreesOfFreedomError : as :func:`build`.
+    """
+    design = _full_rank(design)
     spec, effects = design.spec, " + ".join(design.spec.absorb)
     scale = float(np.abs(design.y).max(initial=0.0))
     if design.absorber is not None and (

@@ -280,7 +280,8 @@ class Estimate:
     @cached_property
     def notes(self) -> tuple[str, ...]:
         """What a table must say of the sample and of the variables used."""
-        frame, used = self.design.frame, set(self.design.index)
+        frame = self.design.frame
+        used = set(frame.table.index[self.design.rows])
         found = [f"{d}." for d in self.design.dropped]
         for name in self.design.variables:
             column = frame.columns.get(name)
@@ -332,7 +333,9 @@ class Estimate:
         """The rows used, with columns ``.fitted`` and ``.resid``."""
         used = [v for v in self.design.variables if v in self.design.frame]
         table = self.design.frame.table[used].iloc[self.design.rows]
-        return table.assign(**{".fitted": self.fittedvalues, ".resid": self.resid}).reset_index()
+        by_row = self.design.by_row
+        fitted = {".fitted": by_row(self.fittedvalues.to_numpy()), ".resid": by_row(self.residuals)}
+        return table.assign(**fitted).reset_index()
 
     def summary(self) -> Summary:
         """Text and HTML summary."""

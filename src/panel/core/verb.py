@@ -6,7 +6,7 @@ import pandas as pd
 
 from panel.core.formula import Spec, parse
 from panel.core.frame import PanelFrame
-from panel.errors import DataError
+from panel.errors import DataError, FormulaError
 
 
 def as_frame(
@@ -35,3 +35,29 @@ def as_spec(formula: str | Spec, weights: str | None = None, sample: str | None 
     """The one model that a formula stands for, with weights and sample given apart from it."""
     spec = formula if isinstance(formula, Spec) else parse(formula)
     return spec.with_(weights, sample)
+
+
+def usable(spec: Spec, estimator: str, *parts: str) -> Spec:
+    """``spec``, if the estimator can use every part of it.
+
+    Parameters
+    ----------
+    estimator : what a message calls it.
+    parts : those it can use beside regressors and sample: "fixed effects", "instruments",
+        "weights".
+
+    Raises
+    ------
+    FormulaError : the formula has another part.
+    """
+    present = {
+        "fixed effects": (" + ".join(spec.absorb), "write them as dummies, i(year), or use ols"),
+        "instruments": (" + ".join(spec.instruments), "leave them out, or use iv"),
+        "weights": (spec.weights, "leave them out, or use pooled or ols"),
+    }
+    for part, (text, remedy) in present.items():
+        if text and part not in parts:
+            raise FormulaError(
+                f"{estimator} takes no {part}.\n    {spec}", variable=text, remedy=f"{remedy}."
+            )
+    return spec

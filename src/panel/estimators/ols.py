@@ -114,7 +114,7 @@ def _stats(design: Design, residual: FloatArray, w: FloatArray) -> dict[str, flo
         "rmse": float(np.sqrt(rss / n)),
         "sigma": float(np.sqrt(rss / df)),
         "n_units": len(np.unique(design.frame.unit_codes[design.rows])),
-        "n_times": len(np.unique(design.time_numbers)),
+        "n_times": len(np.unique(design.frame.time_numbers[design.rows])),
     }
 
 
