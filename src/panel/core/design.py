@@ -322,7 +322,7 @@ def checked(design: Design) -> Design:
     used = len(design.names) + (design.absorber.rank if design.absorber else 0)
     if design.n <= used:
         raise DegreesOfFreedomError(
-            f"{design.n} rows cannot carry {used} parameters "
+            f"{design.n} observations cannot carry {used} parameters "
             f"({len(design.names)} regressors and {used - len(design.names)} fixed effects).",
             variable=spec.y,
             value=design.n,

