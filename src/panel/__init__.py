@@ -20,6 +20,16 @@ _HOMES = {
     "panel.estimators.ols": ("ols",),
     "panel.estimators.many": ("many",),
     "panel.indices": ("EntropyIndex", "entropy_index"),
+    "panel.sources": (
+        "assemble",
+        "data_root",
+        "load",
+        "read_catalogue",
+        "read_codebook",
+        "read_table",
+        "regions",
+        "resolve",
+    ),
     "panel.inference": ("cluster", "driscoll_kraay", "hetero", "iid"),
     "panel.errors": ("PanelError", "PanelWarning"),
 }
@@ -37,15 +47,23 @@ __all__ = [
     "SmallSample",
     "Spec",
     "__version__",
+    "assemble",
     "cluster",
+    "data_root",
     "driscoll_kraay",
     "entropy_index",
     "expand",
     "hetero",
     "iid",
+    "load",
     "many",
     "ols",
     "parse",
+    "read_catalogue",
+    "read_codebook",
+    "read_table",
+    "regions",
+    "resolve",
 ]
 
 
@@ -72,3 +90,13 @@ if TYPE_CHECKING:
     from panel.estimators.ols import ols
     from panel.indices import EntropyIndex, entropy_index
     from panel.inference import cluster, driscoll_kraay, hetero, iid
+    from panel.sources import (
+        assemble,
+        data_root,
+        load,
+        read_catalogue,
+        read_codebook,
+        read_table,
+        regions,
+        resolve,
+    )

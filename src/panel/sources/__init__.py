@@ -2,6 +2,7 @@
 
 from panel.sources.assemble import assemble, load
 from panel.sources.catalogue import data_root, read_catalogue
+from panel.sources.codebook import read_codebook
 from panel.sources.reader import ReadTable, read_table
 from panel.sources.regions import Region, regions, resolve
 
@@ -12,6 +13,7 @@ __all__ = [
     "data_root",
     "load",
     "read_catalogue",
+    "read_codebook",
     "read_table",
     "regions",
     "resolve",
