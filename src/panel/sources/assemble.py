@@ -164,7 +164,7 @@ def _with_index(frame: PanelFrame, entry: Panel, index: Index) -> PanelFrame:
     """The frame with one composite index, standardised and weighted over the index's own years."""
     first, last = index.years or entry.years
     years = pd.Series(frame.time_numbers)
-    sample = frame.rows(years.between(first, last))
+    sample = frame.rows(years.between(first, last).to_numpy())
     built = entropy_index(sample, index.indicators, standardise=index.standardise, name=index.name)
     filled = frozenset().union(*(frame.columns[i].filled for i in index.indicators))
     scores = built.scores
