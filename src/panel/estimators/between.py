@@ -56,7 +56,7 @@ def between(
 
     References
     ----------
-    Baltagi (2021), Econometric Analysis of Panel Data, section 2.3.1; Stata's ``xtreg, be``.
+    Baltagi (2021), Econometric Analysis of Panel Data, chapter 2; Stata's ``xtreg, be``.
     """
     spec = usable(as_spec(formula, None, sample), "The between estimator")
     covariance = as_vcov(vcov)
