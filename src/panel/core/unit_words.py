@@ -1,0 +1,74 @@
+"""Units of measurement as a reader of English, Chinese or Russian expects them in print."""
+
+from __future__ import annotations
+
+from panel.core.column import LANGUAGES
+
+# As the yearbooks print them: en, zh, ru. An index or a ratio has none to show.
+_UNITS = {
+    "index": ("", "", ""),
+    "指数": ("", "", ""),
+    "индекс": ("", "", ""),
+    "dimensionless": ("", "", ""),
+    "percent": ("%", "%", "%"),
+    "percent of GDP": ("% of GDP", "占GDP%", "% ВВП"),
+    "per_mille": ("‰", "‰", "‰"),
+    "上年=100": ("previous year = 100", "上年=100", "предыдущий год = 100"),
+    "元": ("CNY", "元", "юаней"),
+    "万元": ("10,000 CNY", "万元", "10 тыс. юаней"),
+    "百万元": ("million CNY", "百万元", "млн юаней"),
+    "亿元": ("100 million CNY", "亿元", "100 млн юаней"),
+    "万亿元": ("trillion CNY", "万亿元", "трлн юаней"),
+    "руб.": ("RUB", "卢布", "руб."),
+    "млн руб.": ("million RUB", "百万卢布", "млн руб."),
+    "млрд руб.": ("billion RUB", "十亿卢布", "млрд руб."),
+    "трлн руб.": ("trillion RUB", "万亿卢布", "трлн руб."),
+    "人": ("persons", "人", "чел."),
+    "百人": ("100 persons", "百人", "100 чел."),
+    "万人": ("10,000 persons", "万人", "10 тыс. чел."),
+    "тыс. чел.": ("1,000 persons", "千人", "тыс. чел."),
+    "户": ("subscribers", "户", "абонентов"),
+    "万户": ("10,000 subscribers", "万户", "10 тыс. абонентов"),
+    "subscribers per 100 people": (
+        "subscribers per 100 persons",
+        "户/百人",
+        "абонентов на 100 чел.",
+    ),
+    "个": ("items", "个", "ед."),
+    "万个": ("10,000 items", "万个", "10 тыс. ед."),
+    "台": ("items", "台", "ед."),
+    "万台": ("10,000 items", "万台", "10 тыс. ед."),
+    "座": ("items", "座", "ед."),
+    "万座": ("10,000 items", "万座", "10 тыс. ед."),
+    "家": ("firms", "家", "предприятий"),
+    "百家": ("100 firms", "百家", "100 предприятий"),
+    "公里": ("km", "公里", "км"),
+    "万公里": ("10,000 km", "万公里", "10 тыс. км"),
+    "平方公里": ("km²", "平方公里", "км²"),
+    "千瓦小时": ("kWh", "千瓦小时", "кВт·ч"),
+    "万千瓦小时": ("10,000 kWh", "万千瓦小时", "10 тыс. кВт·ч"),
+    "亿千瓦小时": ("100 million kWh", "亿千瓦小时", "100 млн кВт·ч"),
+    "吨": ("t", "吨", "т"),
+    "万吨": ("10,000 t", "万吨", "10 тыс. т"),
+    "百万吨": ("million t", "百万吨", "млн т"),
+    "吨标准煤": ("tce", "吨标准煤", "т у. т."),
+    "万吨标准煤": ("10,000 tce", "万吨标准煤", "10 тыс. т у. т."),
+}
+
+
+def unit_words(unit: str, language: str) -> str:
+    """A unit in that language; as it stands where none is known, empty for a pure number.
+
+    >>> unit_words("亿元", "en"), unit_words("公里/万人", "ru")
+    ('100 million CNY', 'км на 10 тыс. чел.')
+    """
+    at = LANGUAGES.index(language)
+    if unit in _UNITS:
+        return _UNITS[unit][at]
+    over, slash, under = unit.partition("/")
+    if not slash:
+        return unit
+    over, under = (_UNITS[p][at] if p in _UNITS else p for p in (over, under))
+    if language == "en" and not under[:1].isdigit():
+        under = under.removesuffix("s")  # CNY per person
+    return over + {"en": " per ", "zh": "/", "ru": " на "}[language] + under

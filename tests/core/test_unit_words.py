@@ -1,0 +1,22 @@
+from __future__ import annotations
+
+import pytest
+
+from panel.core.unit_words import unit_words
+
+
+@pytest.mark.parametrize(
+    ("unit", "en", "zh", "ru"),
+    [
+        ("亿元", "100 million CNY", "亿元", "100 млн юаней"),
+        ("млн руб.", "million RUB", "百万卢布", "млн руб."),
+        ("percent", "%", "%", "%"),
+        ("", "", "", ""),
+        ("index", "", "", ""),
+        ("元/人", "CNY per person", "元/人", "юаней на чел."),
+        ("座/万人", "items per 10,000 persons", "座/万人", "ед. на 10 тыс. чел."),
+        ("pigs", "pigs", "pigs", "pigs"),
+    ],
+)
+def test_units_are_worded_in_each_language(unit: str, en: str, zh: str, ru: str) -> None:
+    assert [unit_words(unit, language) for language in ("en", "zh", "ru")] == [en, zh, ru]

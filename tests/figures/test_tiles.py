@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from panel.errors import FigureError
+from panel.figures.tiles import checked_tiles, packaged_tiles, region_words
+from panel.sources import resolve
+
+
+@pytest.mark.parametrize(("country", "regions"), [("CN-JX", 31), ("RU-VLG", 83)])
+@pytest.mark.parametrize("language", ["en", "zh", "ru"])
+def test_places_and_names_are_unique(country: str, regions: int, language: str) -> None:
+    grid = packaged_tiles([country], language)
+    assert len(grid) == regions
+    assert grid.index.is_unique
+    assert not grid.duplicated(["row", "col"]).any()
+    assert grid["label"].is_unique
+    assert pd.Series([region_words(u, language) for u in grid.index]).is_unique
+
+
+@pytest.mark.parametrize("country", ["CN-JX", "RU-VLG"])
+@pytest.mark.parametrize("language", ["en", "zh", "ru"])
+def test_every_name_means_the_region_it_stands_for(country: str, language: str) -> None:
+    for code in packaged_tiles([country], language).index:
+        assert resolve(region_words(code, language)).code == code
+
+
+def test_an_unknown_region_keeps_its_own_name() -> None:
+    assert region_words("US-TX", "en") == "US-TX"
+    assert region_words("CN-00", "en") == "CN-00"
+    assert region_words(36, "zh") == "36"
+
+
+def test_regions_of_two_countries_need_a_grid_of_their_own() -> None:
+    with pytest.raises(FigureError, match="more than one tile grid"):
+        packaged_tiles(["CN-JX", "RU-VLG"], "en")
+
+
+def test_own_grid_is_checked() -> None:
+    good = pd.DataFrame({"row": [0, 0], "col": [0, 1]}, index=["US-TX", "Ohio"])
+    assert checked_tiles(good)["label"].tolist() == ["TX", "Ohio"]
+    with pytest.raises(FigureError, match="no column 'col'"):
+        checked_tiles(good[["row"]])
+    with pytest.raises(FigureError, match=r"place twice.*'Ohio'"):
+        checked_tiles(good.assign(col=0))
+    with pytest.raises(FigureError, match=r"region twice.*'US-TX'"):
+        checked_tiles(good.set_axis(["US-TX", "US-TX"]))
