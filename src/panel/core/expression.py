@@ -44,6 +44,7 @@ _POWER = {
     "^": (19, 18),
 }  # fmt: skip
 _NOT, _SIGN = 6, 16
+COMPARISONS = ("==", "!=", "<", "<=", ">", ">=")
 _PLAIN_NAME = re.compile(r"[^\W\d](?:[\w]|\.(?=\w))*")
 
 
@@ -115,7 +116,7 @@ class Unary:
 
     def __str__(self) -> str:
         bound = _SIGN if self.op == "-" else _NOT
-        return f"{self.op}{_wrapped(self.operand, bound)}"
+        return f"{self.op}{wrapped(self.operand, bound)}"
 
 
 @dataclass(frozen=True)
@@ -130,13 +131,14 @@ class Binary:
         left, right = _POWER[self.op]
         tight = self.op in (":", "^")
         space = "" if tight else " "
-        return f"{_wrapped(self.left, left)}{space}{self.op}{space}{_wrapped(self.right, right)}"
+        return f"{wrapped(self.left, left)}{space}{self.op}{space}{wrapped(self.right, right)}"
 
 
 Node = Number | Text | Name | Call | Unary | Binary
 
 
-def _wrapped(node: Node, power: int) -> str:
+def wrapped(node: Node, power: int) -> str:
+    """The node as text, in parentheses if it binds more weakly than ``power``."""
     if isinstance(node, Binary):
         weak = min(_POWER[node.op]) < power
     elif isinstance(node, Unary):
@@ -271,6 +273,15 @@ class Parser:
         return Call(name.text, tuple(arguments), tuple(options), name.at)
 
 
+def too_deep(text: str) -> FormulaError:
+    """The error for a text whose parts stand inside one another hundreds of times."""
+    return FormulaError(
+        f"The formula is nested too deeply: {text[:60]}...",
+        variable=text[:60],
+        remedy="compute parts of it with pandas and put them into the frame.",
+    )
+
+
 @lru_cache(maxsize=1024)
 def parse_expression(text: str) -> Node:
     """Syntax tree of one expression.
@@ -280,7 +291,10 @@ def parse_expression(text: str) -> Node:
     FormulaError : the text is outside the grammar; the message points at the place.
     """
     parser = Parser(text, logic=True)
-    node = parser.expression()
+    try:
+        node = parser.expression()
+    except RecursionError as error:
+        raise too_deep(text) from error
     if parser.word.kind != "end":
         raise error_at(
             text, parser.word.at, f"{parser.word.text!r} cannot stand here.",
@@ -353,7 +367,7 @@ def evaluate(
     UnknownVariableError : raised by ``lookup``.
     """
     if isinstance(node, Number):
-        return float(node.text)
+        return np.float64(node.text)  # whose 1/0 is infinite, as in a column, and no Python error
     if isinstance(node, Text):
         return node.value
     if isinstance(node, Name):
@@ -369,6 +383,12 @@ def evaluate(
                 f"{node} is an interaction, which is no number by itself.",
                 variable=str(node),
                 remedy="write it as a term of a formula's right side, not inside a function.",
+            )
+        if node.op not in COMPARISONS and (isinstance(left, str) or isinstance(right, str)):
+            raise FormulaError(
+                f"{node} calculates with text.",
+                variable=str(node),
+                remedy='text can only be compared, as in zone == "East".',
             )
         with np.errstate(all="ignore"):
             return _OPERATORS[node.op](left, right)

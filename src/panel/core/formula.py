@@ -29,11 +29,16 @@ from panel.core.expression import (
     Unary,
     error_at,
     parse_expression,
+    too_deep,
+    wrapped,
 )
 from panel.errors import FormulaError
 
 _STEPWISE = ("sw", "sw0", "csw", "csw0")
 SHIFTS = {"L": 1, "F": -1, "lag": 1, "lead": -1}
+# Binding powers: a term keeps its parentheses where it binds no more tightly than a sum, an outcome
+# where | would end it, a factor where it binds more weakly than an interaction.
+_OUTCOME, _TERM, FACTOR = 3, 11, 14
 Terms = tuple[str, ...]
 Signed = list[tuple[int, str]]
 
@@ -83,7 +88,16 @@ class Spec:
         return tuple(t for t in self.x if t != "0")
 
     def with_(self, weights: str | None, sample: str | None) -> Spec:
-        """The same model with weights or sample given apart from the formula."""
+        """The same model with weights or a (further) sample condition given apart from it."""
+        if weights and self.weights:
+            raise FormulaError(
+                f"The formula has weights already.\n    {self}",
+                variable=weights,
+                value=self.weights,
+                remedy="give weights once.",
+            )
+        if sample and self.sample:
+            sample = f"({self.sample}) & ({sample})"
         return replace(
             self,
             weights=str(parse_expression(weights)) if weights else self.weights,
@@ -108,9 +122,13 @@ def parse(formula: str) -> Spec:
     return specs[0]
 
 
-@lru_cache(maxsize=256)
 def expand(formula: str) -> tuple[Spec, ...]:
-    """All models of a formula with stepwise parts and several outcomes, in the order written."""
+    """All models of a formula with stepwise parts and several outcomes, in the order written.
+
+    Raises
+    ------
+    FormulaError : outside the grammar.
+    """
     if not isinstance(formula, str):
         raise FormulaError(
             f"A formula is a text, not {type(formula).__name__}.",
@@ -118,6 +136,14 @@ def expand(formula: str) -> tuple[Spec, ...]:
             value=formula,
             remedy='write it in quotes: "y ~ x | province + year".',
         )
+    try:
+        return _models(formula)
+    except RecursionError as error:
+        raise too_deep(formula) from error
+
+
+@lru_cache(maxsize=256)
+def _models(formula: str) -> tuple[Spec, ...]:
     parser = Parser(formula, logic=False)
     outcomes = _outcomes(parser)
     if not parser.at_op("~"):
@@ -150,13 +176,22 @@ def expand(formula: str) -> tuple[Spec, ...]:
 def _outcomes(parser: Parser) -> tuple[str, ...]:
     node = parser.expression()
     several = isinstance(node, Call) and node.function == "c"
-    return tuple(map(str, node.arguments)) if several else (str(node),)  # type: ignore[union-attr]
+    outcomes = node.arguments if several else (node,)  # type: ignore[union-attr]
+    return tuple(wrapped(outcome, _OUTCOME) for outcome in outcomes)
 
 
 def _instruments(node: Node, parser: Parser) -> tuple[Terms, Terms]:
     parser.take("~")
-    instruments = _signed(parser.expression(), parser, effects=False)
-    return _collected([_signed(node, parser, effects=False)]), _collected([instruments])
+    endogenous = _collected([_signed(node, parser, effects=False)])
+    instruments = _collected([_signed(parser.expression(), parser, effects=False)])
+    for terms, what in ((endogenous, "endogenous regressor"), (instruments, "instrument")):
+        if not terms or "0" in terms:
+            raise FormulaError(
+                f"The third part has no {what}.\n    {parser.text}",
+                variable=what,
+                remedy="write endogenous ~ instruments, or leave the part out.",
+            )
+    return endogenous, instruments
 
 
 def _options(parser: Parser) -> dict[str, str]:
@@ -164,10 +199,10 @@ def _options(parser: Parser) -> dict[str, str]:
     while parser.at_op(";"):
         parser.take()
         name = parser.take()
-        if name.text not in ("weights", "sample"):
+        if name.text not in ("weights", "sample") or name.text in found:
             raise error_at(
                 parser.text, name.at, f"{name.text!r} is not an option of a formula.",
-                "after ';' write weights = ... or sample = ...",
+                "after ';' write weights = ... or sample = ..., each once.",
             )  # fmt: skip
         parser.take("=")
         parser.logic = True
@@ -228,12 +263,13 @@ def _collected(chain: Iterable[Signed]) -> Terms:
 
 
 def _summands(node: Node, sign: int = 1) -> list[tuple[int, Node]]:
-    if isinstance(node, Binary) and node.op in "+-":
-        right = sign if node.op == "+" else -sign
-        return _summands(node.left, sign) + _summands(node.right, right)
+    found: list[tuple[int, Node]] = []
+    while isinstance(node, Binary) and node.op in "+-":  # a sum leans to the left, perhaps far
+        found = _summands(node.right, sign if node.op == "+" else -sign) + found
+        node = node.left
     if isinstance(node, Unary) and node.op == "-":
-        return _summands(node.operand, -sign)
-    return [(sign, node)]
+        return _summands(node.operand, -sign) + found
+    return [(sign, node), *found]
 
 
 def _expanded(node: Node, parser: Parser, *, effects: bool) -> Sequence[str]:
@@ -244,14 +280,10 @@ def _expanded(node: Node, parser: Parser, *, effects: bool) -> Sequence[str]:
         )  # fmt: skip
     if effects:
         return ["0"] if node == Number("0") else [_effect(node, parser)]
-    if isinstance(node, Binary) and node.op == "*" and not _is_scaling(node):
-        left = _expanded(node.left, parser, effects=False)
-        right = _expanded(node.right, parser, effects=False)
-        return [*left, *right, *(f"{a}:{b}" for a in left for b in right)]
-    if isinstance(node, Binary) and node.op == ":":
-        left = _expanded(node.left, parser, effects=False)
-        right = _expanded(node.right, parser, effects=False)
-        return [f"{a}:{b}" for a in left for b in right]
+    if isinstance(node, Binary) and (node.op == ":" or _is_crossing(node)):
+        left, right = _factors(node.left, node, parser), _factors(node.right, node, parser)
+        products = [f"{_factor(a)}:{_factor(b)}" for a in left for b in right]
+        return products if node.op == ":" else [*left, *right, *products]
     if isinstance(node, Call) and node.function in (*SHIFTS, "D"):
         return _shifts(node, parser)
     if isinstance(node, Number) and node.text not in ("0", "1"):
@@ -260,12 +292,28 @@ def _expanded(node: Node, parser: Parser, *, effects: bool) -> Sequence[str]:
             variable=str(node),
             remedy="only 0 (no intercept) and 1 may stand alone.",
         )
-    return [str(node)]
+    return [wrapped(node, _TERM)]
 
 
-def _is_scaling(node: Binary) -> bool:
-    """``2 * x`` is arithmetic rather than a crossing of two variables."""
-    return isinstance(node.left, Number) or isinstance(node.right, Number)
+def _is_crossing(node: Binary) -> bool:
+    """Whether it is ``a * b``; ``2 * x`` is arithmetic."""
+    return node.op == "*" and not any(isinstance(s, Number) for s in (node.left, node.right))
+
+
+def _factors(node: Node, product: Node, parser: Parser) -> list[str]:
+    """Terms of one side of an interaction, ``x`` and ``z`` of ``(x + z):w``."""
+    signed = _signed(node, parser, effects=False)
+    if any(sign < 0 or term in ("0", "1") for sign, term in signed):
+        raise FormulaError(
+            f"{product} is no product of terms.\n    {parser.text}",
+            variable=str(product),
+            remedy="write the terms of the interaction one by one.",
+        )
+    return [term for _, term in signed]
+
+
+def _factor(term: str) -> str:
+    return wrapped(parse_expression(term), FACTOR)
 
 
 def _effect(node: Node, parser: Parser) -> str:
@@ -301,9 +349,8 @@ def _shifts(call: Call, parser: Parser) -> Sequence[str]:
             shifted.append(f"D({inner}, {k})")
         else:
             back = k * SHIFTS[call.function]
-            shifted.append(
-                str(inner) if back == 0 else f"{'L' if back > 0 else 'F'}({inner}, {abs(back)})"
-            )
+            name = "L" if back > 0 else "F"
+            shifted.append(f"{name}({inner}, {abs(back)})" if back else wrapped(inner, _TERM))
     return shifted
 
 

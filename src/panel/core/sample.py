@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from panel.core.expression import Call, parse_expression, walk
 from panel.core.formula import SHIFTS
 from panel.core.frame import FloatArray, IntArray, PanelFrame
 from panel.core.terms import condition, variables_of
@@ -77,7 +78,8 @@ class Sample:
 
     def figures(self, text: str, values: FloatArray) -> None:
         """Only rows where ``values`` (n,) of the expression ``text`` are finite numbers."""
-        with_shift = any(f"{s}(" in text for s in (*SHIFTS, "D"))
+        calls = [n.function for n in walk(parse_expression(text)) if isinstance(n, Call)]
+        with_shift = not {*SHIFTS, "D"}.isdisjoint(calls)
         if bool(np.isfinite(values).all()):
             return
         for name in sorted(variables_of(text)):

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from panel.core.expression import (
+    COMPARISONS,
     ELEMENTARY,
     Binary,
     Call,
@@ -16,17 +17,21 @@ from panel.core.expression import (
     Node,
     Number,
     Text,
+    Unary,
     evaluate,
     names_in,
     parse_expression,
+    walk,
+    wrapped,
 )
-from panel.core.formula import SHIFTS
+from panel.core.formula import FACTOR, SHIFTS
 from panel.errors import FormulaError, NotNumericError, suggest
 
 if TYPE_CHECKING:
     from panel.core.frame import FloatArray, PanelFrame
 
 Columns = dict[str, "FloatArray"]
+BoolArray = np.ndarray[Any, np.dtype[np.bool_]]
 
 
 def variables_of(text: str) -> frozenset[str]:
@@ -37,6 +42,8 @@ def variables_of(text: str) -> frozenset[str]:
 def numbers(text: str, frame: PanelFrame) -> FloatArray:
     """Value (n,) of an expression for every row of the frame; NaN where a figure is missing.
 
+    What is compared with a missing figure is missing too, neither true nor false.
+
     Raises
     ------
     UnknownVariableError : a variable that the frame does not have.
@@ -45,23 +52,55 @@ def numbers(text: str, frame: PanelFrame) -> FloatArray:
     """
     node = parse_expression(text)
     try:
-        value = evaluate(node, frame.array, _functions(frame))
-        array = np.asarray(value, dtype=np.float64)
+        array = np.asarray(evaluate(node, frame.array, _functions(frame)))
+        if array.dtype == object and any(isinstance(v, str) for v in array.flat):
+            raise TypeError("text")  # numpy would read "360000", the code of a region, as a number
+        values = np.broadcast_to(array.astype(np.float64), (len(frame),))
     except (TypeError, ValueError) as error:
         raise _text_error(node, frame, text) from error
-    return np.broadcast_to(array, (len(frame),)).astype(np.float64)
+    return np.where(_undecided(node, frame), np.nan, values)
 
 
-def condition(text: str, frame: PanelFrame) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    """Which rows (n,) meet a sample condition such as ``year > 2012 & zone == "East"``."""
-    value = np.broadcast_to(evaluate(parse_expression(text), frame.array), (len(frame),))
+def condition(text: str, frame: PanelFrame) -> BoolArray:
+    """Which rows (n,) meet a sample condition such as ``year > 2012 & zone == "East"``.
+
+    A row with a missing figure in it does not.
+
+    Raises
+    ------
+    UnknownVariableError : a variable that the frame does not have.
+    FormulaError : the condition is not true or false, or compares text with numbers.
+    """
+    node = parse_expression(text)
+    try:
+        value = np.asarray(evaluate(node, frame.array, _functions(frame)))
+    except (TypeError, ValueError) as error:
+        raise FormulaError(
+            f"The sample condition {text!r} compares what cannot be compared.",
+            variable=text,
+            remedy="compare numbers with numbers and text with text, and join comparisons by &.",
+        ) from error
     if value.dtype != bool:
         raise FormulaError(
             f"The sample condition {text!r} is not true or false.",
             variable=text,
             remedy='compare something, for instance year > 2012 or zone == "East".',
         )
-    return value
+    return np.broadcast_to(value, (len(frame),)) & ~_undecided(node, frame)
+
+
+def _undecided(node: Node, frame: PanelFrame) -> BoolArray:
+    """Rows (n,) in which the expression compares or negates a missing figure."""
+    rows = np.zeros(len(frame), dtype=bool)
+    for part in walk(node):
+        sides: tuple[Node, ...] = ()
+        if isinstance(part, Binary) and part.op in COMPARISONS:
+            sides = (part.left, part.right)
+        elif isinstance(part, Unary) and part.op == "!":
+            sides = (part.operand,)
+        for side in sides:
+            rows |= pd.isna(evaluate(side, frame.array, _functions(frame)))
+    return rows
 
 
 def columns_of(term: str, frame: PanelFrame) -> Columns:
@@ -73,15 +112,15 @@ def columns_of(term: str, frame: PanelFrame) -> Columns:
     return _columns(parse_expression(term), frame)
 
 
-def _columns(node: Node, frame: PanelFrame) -> Columns:
+def _columns(node: Node, frame: PanelFrame, power: int = 0) -> Columns:
     if isinstance(node, Binary) and node.op == ":":
-        left, right = _columns(node.left, frame), _columns(node.right, frame)
+        left, right = (_columns(side, frame, FACTOR) for side in (node.left, node.right))
         return {f"{a}:{b}": left[a] * right[b] for a in left for b in right}
     if isinstance(node, Call) and node.function == "i":
         return _dummies(node, frame)
     if isinstance(node, Call) and node.function == "poly":
         return _powers(node, frame)
-    return {str(node): numbers(str(node), frame)}
+    return {wrapped(node, power): numbers(str(node), frame)}
 
 
 def _dummies(call: Call, frame: PanelFrame) -> Columns:
@@ -145,13 +184,19 @@ def _powers(call: Call, frame: PanelFrame) -> Columns:
 
 def _functions(frame: PanelFrame) -> Mapping[str, Callable[..., Any]]:
     def shift(sign: int) -> Callable[..., Any]:
-        def shifted(values: Any, periods: float = 1.0) -> Any:
-            return frame.shifted(values, sign * int(periods))
+        def shifted(values: Any, periods: float = 1.0) -> FloatArray:
+            if not float(periods).is_integer():
+                raise FormulaError(
+                    f"{periods} is not a whole number of periods.", variable="periods",
+                    value=periods, remedy="write L(x, 1) for last year.",
+                )  # fmt: skip
+            rows = np.broadcast_to(np.asarray(values, dtype=np.float64), (len(frame),))
+            return frame.shifted(rows, sign * int(periods))
 
         return shifted
 
     def difference(values: Any, periods: float = 1.0) -> Any:
-        return values - frame.shifted(values, int(periods))
+        return values - shift(1)(values, periods)
 
     return {**ELEMENTARY, **{n: shift(s) for n, s in SHIFTS.items()}, "D": difference}
 
