@@ -15,13 +15,14 @@ import pandas as pd
 from panel.core.column import Column, Origin
 from panel.core.keys import keyed, numeric_or_text
 from panel.core.lineage import Lineage, lineage
-from panel.errors import CalendarError, DataError, UnknownVariableError, suggest
+from panel.errors import CalendarError, DataError, NotNumericError, UnknownVariableError, suggest
 
 if TYPE_CHECKING:
     from panel.core.report import PanelReport
 
 FloatArray = np.ndarray[Any, np.dtype[np.float64]]
 IntArray = np.ndarray[Any, np.dtype[np.int64]]
+BoolArray = np.ndarray[Any, np.dtype[np.bool_]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,6 +51,13 @@ class PanelFrame:
     name: str = "panel"
 
     def __post_init__(self) -> None:
+        for key in (self.unit, self.time):
+            if key in self.table.columns:
+                raise DataError(
+                    f"{key!r} is the name of a key and of a column.",
+                    variable=key,
+                    remedy="rename the column, or drop it if it repeats the key.",
+                )
         known = {str(c): self.columns.get(str(c), Column()) for c in self.table.columns}
         object.__setattr__(self, "columns", MappingProxyType(known))
 
@@ -262,15 +270,17 @@ class PanelFrame:
                 )
         return self._with(self.table[chosen])
 
-    def rows(self, keep: Callable[[pd.DataFrame], Any] | Sequence[bool] | pd.Series) -> PanelFrame:
+    def rows(
+        self, keep: Callable[[pd.DataFrame], Any] | Sequence[bool] | BoolArray | pd.Series
+    ) -> PanelFrame:
         """Only the rows for which ``keep`` holds.
 
         Parameters
         ----------
         keep : a boolean mask (n,), or a function of the table with the keys as columns, for
-            instance ``lambda t: t.year >= 2012``.
+            instance ``lambda t: t.year >= 2012``. A Series is aligned by its (unit, time) index.
         """
-        mask = keep(self.table.reset_index()) if callable(keep) else keep
+        mask = keep(self.table.reset_index()) if callable(keep) else self._aligned(keep, "keep")
         chosen = np.asarray(mask)
         if chosen.dtype != bool or chosen.shape != (len(self),):
             raise DataError(
@@ -287,9 +297,8 @@ class PanelFrame:
         """
         new = {}
         for name, values in variables.items():
-            aligned = values.reindex(self.table.index) if isinstance(values, pd.Series) else values
-            series = pd.Series(np.asarray(aligned), index=self.table.index, name=name)
-            new[name] = numeric_or_text(series)
+            aligned = np.asarray(self._aligned(values, name))
+            new[name] = numeric_or_text(pd.Series(aligned, index=self.table.index, name=name))
         table = self.table.assign(**new)
         columns = {k: v for k, v in self.columns.items() if k not in variables}
         return PanelFrame(table, self.unit, self.time, columns, self.name)
@@ -308,6 +317,20 @@ class PanelFrame:
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state | {"columns": MappingProxyType(state["columns"])})
 
+    def _aligned(self, values: Any, name: str) -> Any:
+        """A Series in the order of the frame's rows; anything else is in that order already."""
+        if not isinstance(values, pd.Series):
+            return values
+        if values.index.nlevels != 2:
+            raise DataError(
+                f"The Series for {name!r} is not indexed by ({self.unit}, {self.time}), so its "
+                "rows cannot be matched with the frame's, which are sorted.",
+                variable=name,
+                value=values.index.names,
+                remedy="compute it from frame.data, or pass values in the frame's order.",
+            )
+        return values.reindex(self.table.index)
+
     def _with(self, table: pd.DataFrame) -> PanelFrame:
         return PanelFrame(table, self.unit, self.time, self.columns, self.name)
 
@@ -318,9 +341,11 @@ class PanelFrame:
 
         Source: the lag operator L^k of time-series notation, by calendar rather than row order.
         """
-        key = self._row_keys
+        key, times = self._row_keys, self.time_numbers
+        if not len(key) or abs(periods) > int(times.max() - times.min()):
+            return np.full(len(key), np.nan)
         wanted = key - periods
-        at = np.minimum(np.searchsorted(key, wanted), len(key) - 1) if len(key) else key
+        at = np.minimum(np.searchsorted(key, wanted), len(key) - 1)
         found = key[at] == wanted
         return np.where(found, np.asarray(values, dtype=float)[at], np.nan)
 
@@ -329,8 +354,8 @@ class PanelFrame:
         """One ascending number a row; a year apart is one apart, and regions never touch."""
         time = self.time_numbers
         span = int(time.max() - time.min()) + 1 if len(time) else 1
-        # Three spans of room: a shift by up to one span cannot reach another region's years.
-        return self.unit_codes * 3 * span + (time - time.min() if len(time) else time)
+        # Two spans of room: a shift by less than one span cannot reach another region's years.
+        return self.unit_codes * 2 * span + (time - time.min() if len(time) else time)
 
     def _checked_shift(self, name: str, periods: int) -> pd.Series:
         if isinstance(periods, bool) or not isinstance(periods, (int, np.integer)):
@@ -340,11 +365,11 @@ class PanelFrame:
                 value=periods,
                 remedy="write 1 for last year.",
             )
-        times = self.time_numbers
-        beyond = len(times) and abs(periods) > int(times.max() - times.min())
-        numbers = np.asarray(self[name], dtype=np.float64)
-        values = np.full(len(self), np.nan) if beyond else self.shifted(numbers, int(periods))
-        return pd.Series(values, index=self.table.index, name=name)
+        if (values := self.array(name)).dtype == object:
+            raise NotNumericError(
+                f"Variable {name!r} holds text, not numbers.", variable=name, remedy="lag numbers."
+            )
+        return pd.Series(self.shifted(values, int(periods)), index=self.table.index, name=name)
 
     def lag(self, name: str, periods: int = 1) -> pd.Series:
         """Last year's value (``periods`` years ago) of the same region."""
@@ -356,7 +381,8 @@ class PanelFrame:
 
     def diff(self, name: str, periods: int = 1) -> pd.Series:
         """Change against ``periods`` years ago."""
-        return self[name].astype(float) - self.lag(name, periods)
+        lagged = self.lag(name, periods)
+        return pd.Series(self.array(name) - lagged.to_numpy(), lagged.index, name=name)
 
     # ---- showing -----------------------------------------------------------------------
 

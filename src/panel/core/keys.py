@@ -19,16 +19,14 @@ from panel.errors import (
 
 def keyed(df: pd.DataFrame, unit: str | None, time: str | None) -> tuple[pd.DataFrame, str, str]:
     """The table indexed by (unit, time), unique and sorted, and the names of its keys."""
+    if unit is not None and unit == time:
+        raise DataError(
+            f"{unit!r} cannot be both the region and the year.",
+            variable=unit,
+            remedy="name two columns.",
+        )
     if isinstance(df.index, pd.MultiIndex) and df.index.nlevels == 2:
-        names = [
-            str(n) if n is not None else d
-            for n, d in zip(df.index.names, ("unit", "time"), strict=True)
-        ]
-        unit, time = unit or names[0], time or names[1]
-        if unit in df.columns and time in df.columns:
-            table = df.set_index([unit, time])
-        else:
-            table = df.copy()
+        table, unit, time = _by_index(df, unit, time)
     elif unit is None or time is None:
         raise DataError(
             "The table does not say which columns are the region and the year.",
@@ -52,6 +50,29 @@ def keyed(df: pd.DataFrame, unit: str | None, time: str | None) -> tuple[pd.Data
     _unique_columns(table)
     _unique_rows(table, unit, time)
     return table.sort_index(), unit, time
+
+
+def _by_index(
+    df: pd.DataFrame, unit: str | None, time: str | None
+) -> tuple[pd.DataFrame, str, str]:
+    """The table of a two-level index, in the order (unit, time), and the names of its keys."""
+    names = zip(df.index.names, ("unit", "time"), strict=True)
+    given = [str(default if name is None else name) for name, default in names]
+    unit, time = unit or given[0], time or given[1]
+    if unit in df.columns and time in df.columns:
+        return df.set_index([unit, time]), unit, time
+    table = df.copy()
+    table.index = table.index.set_names(given)
+    if [unit, time] == given[::-1]:
+        table = table.swaplevel()
+    elif [unit, time] != given:
+        raise DataError(
+            f"The index has the levels {given[0]!r} and {given[1]!r}, not {unit!r} and {time!r}.",
+            variable="unit, time",
+            value=tuple(given),
+            remedy="name its levels, or leave unit and time out.",
+        )
+    return table, unit, time
 
 
 def _complete(units: pd.Index, times: pd.Index, unit: str, time: str) -> None:
