@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -81,9 +82,10 @@ def driscoll_kraay(lags: int | None = None, small: str | SmallSample = "fixest")
     Driscoll and Kraay (1998), Review of Economics and Statistics 80; Hoechle (2007), Stata
     Journal 7.
     """
-    if lags is not None and (isinstance(lags, bool) or not isinstance(lags, int) or lags < 0):
+    whole = isinstance(lags, Integral) and not isinstance(lags, bool)
+    if lags is not None and not (whole and lags >= 0):
         raise VcovError(
             f"lags must be a whole number from 0, not {lags!r}.", variable="lags", value=lags,
             remedy="give the number of years, or nothing for the usual rule.",
         )  # fmt: skip
-    return DriscollKraay(lags, small_sample(small))
+    return DriscollKraay(None if lags is None else int(lags), small_sample(small))
