@@ -48,12 +48,11 @@ person = [person] = 人 = чел = persons
 млн_чел = 1e6 * person
 subscriber = [subscriber] = 户 = subscribers
 万户 = 1e4 * subscriber
-item = [item] = 个 = 台 = 座 = 家 = ед = items
+item = [item] = 个 = 台 = 座 = 家 = ед = items = station = stations = city = cities
 万个 = 1e4 * item
 万台 = 1e4 * item
+万座 = 1e4 * item
 百家 = 100 * item
-station = [station] = stations
-万座 = 1e4 * station
 公里 = kilometer
 平方公里 = kilometer ** 2
 万公里 = 1e4 * kilometer
@@ -74,6 +73,12 @@ _SPELLINGS = {
     "": "dimensionless",
     "%": "percent",
     "percent of GDP": "percent",
+    "percent of merchandise exports": "percent",
+    "percent of manufactured exports": "percent",
+    "percent a year": "percent",
+    "percentage points": "percent",
+    "times": "dimensionless",
+    "rank": "dimensionless",
     "上年=100": "percent",  # an index with the previous year as 100
     "subscribers per 100 people": "subscriber / (100 * person)",
     "млн руб.": "млн_руб",
@@ -93,6 +98,7 @@ _SPELLINGS = {
     "bn RUB": "1e9 * rouble",
     "tn RUB": "1e12 * rouble",
     "bn USD": "1e9 * us_dollar",
+    "tn USD": "1e12 * us_dollar",
     "mn t": "1e6 * metric_ton",
 }
 
