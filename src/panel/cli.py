@@ -1,0 +1,146 @@
+"""The command ``regpanel``: arguments in, lines out; the work is done in ``panel.study``."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.status import Status
+
+import panel
+from panel.errors import PanelError
+
+if TYPE_CHECKING:
+    from panel.study.run import TaskRun
+
+app = typer.Typer(
+    help="Region-year panels: from yearbook files to a paper's tables.",
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+StudyPath = Annotated[Path, typer.Argument(help="Folder of the study: the one with study.py.")]
+
+
+@app.callback(invoke_without_command=True)
+def about(
+    version: Annotated[bool, typer.Option("--version", help="Show the version and stop.")] = False,
+) -> None:
+    """Nothing but the version."""
+    if version:
+        typer.echo(f"regpanel {panel.__version__}")
+        raise typer.Exit
+
+
+@app.command()
+def run(
+    path: StudyPath,
+    workers: Annotated[
+        int | None, typer.Option(help="Processes; chosen by the number of tasks if left out.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Do everything anew.")] = False,
+) -> None:
+    """Make the tables, figures and report of a study: only what is not up to date."""
+    from panel.study.run import run_study
+
+    console = Console(highlight=False, soft_wrap=True)
+    try:
+        with _progress(console) as told:
+            done = run_study(path, workers=workers, force=force, told=told)
+    except KeyboardInterrupt:
+        console.print("stopped; the next run goes on from here")
+        raise typer.Exit(130) from None
+    if done.main:
+        console.print(f"\n{done.main}", markup=False)
+    console.print(f"\n{done}", markup=False)
+    for folder in dict.fromkeys(product.parent for product in done.products):
+        names = [p.name for p in done.products if p.parent == folder]
+        if folder != done.report.parent:
+            console.print(f"  {_near(folder)}: {', '.join(names)}", markup=False)
+    for made in (done.report, done.manifest):
+        if made.is_file():
+            console.print(f"  {_near(made)}", markup=False)
+    if not done.ok:
+        raise typer.Exit(1)
+
+
+@app.command()
+def status(path: StudyPath) -> None:
+    """Say which tasks of a study are up to date."""
+    from panel.study.run import plan_study
+
+    tasks = plan_study(path)
+    for task in tasks:
+        typer.echo(f"{task.outcome:<11} {task.name}")
+    pending = sum(task.outcome == "to do" for task in tasks)
+    typer.echo(f"{pending} of {len(tasks)} tasks to do" if pending else "everything is up to date")
+
+
+@app.command()
+def explain(path: StudyPath) -> None:
+    """Say why tasks of a study have to be done."""
+    from panel.study.run import plan_study
+
+    pending = [task for task in plan_study(path) if task.outcome == "to do"]
+    for task in pending:
+        typer.echo(f"{task.name}: {'; '.join(task.reasons)}")
+    if not pending:
+        typer.echo("everything is up to date")
+
+
+@app.command()
+def clean(path: StudyPath) -> None:
+    """Remove everything that runs of a study made."""
+    from panel.study.run import clean_study
+
+    typer.echo(f"removed {_near(clean_study(path))}")
+
+
+@contextmanager
+def _progress(console: Console) -> Iterator[Callable[[TaskRun], None]]:
+    """A line for each finished task; on a terminal also which ones are running."""
+    running: dict[str, None] = {}
+
+    def told(task: TaskRun) -> None:
+        if task.outcome == "running":
+            running[task.name] = None
+        else:
+            running.pop(task.name, None)
+            _say(task, console)
+        waiting.update(", ".join(running) or "waiting")
+
+    with Status("reading the study", console=console) as waiting:
+        yield told
+
+
+def _say(task: TaskRun, console: Console) -> None:
+    seconds = f"{task.seconds:8.1f} s" if task.outcome in ("done", "failed") else ""
+    line = f"  {task.outcome:<11} {task.name:<24}{seconds}".rstrip()
+    console.print(line, style="red" if task.outcome == "failed" else None, markup=False)
+    below = [*task.message.splitlines(), *task.printed.splitlines()]
+    below += [f"warning: {warning}" for warning in task.warnings]
+    for text in below:
+        console.print(f"      {text}", markup=False)
+
+
+def _near(path: Path) -> Path:
+    """The path as seen from here, if it is below."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+
+
+def main() -> int:
+    """Run the command line: 0 done, 1 something failed, 2 not understood, 130 stopped."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # for consoles that lack Chinese or Russian
+    try:
+        app()
+    except PanelError as error:
+        typer.secho(f"regpanel: {error}", fg=typer.colors.RED, err=True)
+        return 1
+    return 0

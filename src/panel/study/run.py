@@ -1,0 +1,207 @@
+"""Running a study: everything that has to be done, nothing else, and a manifest of it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from html import escape
+from pathlib import Path
+
+from panel.errors import StudyError
+from panel.study.engine import Finished, Outcome, build
+from panel.study.loading import StudyFile, read_study
+from panel.study.manifest import provenance, remove_stale, write_manifest
+from panel.study.plan import tasks_of
+from panel.study.work import Record, item_path, record_of
+
+# Starting a process takes some seconds, so each of them should have a few tasks to do.
+_TASKS_PER_WORKER = 4
+
+
+@dataclass(frozen=True)
+class TaskRun:
+    """One task of a run.
+
+    ``outcome`` is "running", "done", "up to date", "failed" or "not reached" (because a task it
+    needs failed); in a plan it is "to do" or "up to date". ``seconds`` are those of the last
+    execution, in this run or before.
+    """
+
+    name: str
+    outcome: Outcome
+    seconds: float = 0.0
+    message: str = ""
+    reasons: tuple[str, ...] = ()
+    printed: str = ""
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class StudyRun:
+    """What a run did and made.
+
+    Parameters
+    ----------
+    title : of the study.
+    tasks : each with its outcome, in the order of declaration.
+    products : all files made, in this run or before.
+    manifest, report : paths of ``manifest.json`` and ``report.html``.
+    main : the main table as text; empty if it could not be made.
+    """
+
+    title: str
+    tasks: tuple[TaskRun, ...]
+    products: tuple[Path, ...]
+    manifest: Path
+    report: Path
+    main: str
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing failed."""
+        return all(task.outcome in ("done", "up to date") for task in self.tasks)
+
+    def count(self, outcome: Outcome) -> int:
+        """How many tasks ended that way."""
+        return sum(task.outcome == outcome for task in self.tasks)
+
+    def __str__(self) -> str:
+        done, current, n = self.count("done"), self.count("up to date"), len(self.tasks)
+        if current == n:
+            return f"nothing to do: {n} of {n} tasks up to date"
+        parts = [f"{done} of {n} tasks done", f"{current} up to date" if current else ""]
+        rest: tuple[Outcome, ...] = ("failed", "not reached")
+        parts += [f"{self.count(outcome)} {outcome}" for outcome in rest if self.count(outcome)]
+        return ", ".join(filter(None, parts))
+
+    def __repr__(self) -> str:
+        return f"StudyRun({self.title!r}: {self})"
+
+    def _repr_html_(self) -> str:
+        return (
+            f"<p><b>{escape(self.title)}</b>: {escape(str(self))}</p><pre>{escape(self.main)}</pre>"
+        )
+
+
+def run_study(
+    path: str | Path,
+    *,
+    workers: int | None = None,
+    force: bool = False,
+    told: Callable[[TaskRun], None] | None = None,
+) -> StudyRun:
+    """Make the tables, figures and the report of a study; only what is not up to date.
+
+    A task is up to date if its data, the code of this package, the packages it computes with, its
+    own function and its files are as they were when it was done. A task that fails leaves the
+    others to be done; a run that is stopped or killed is taken up where it was.
+
+    Parameters
+    ----------
+    path : folder of the study, or its ``study.py``.
+    workers : processes; by default one for every four tasks that have to be done, at most as
+        many as there are processors. Results do not depend on it.
+    force : do everything anew.
+    told : called with each task as it begins ("running") and ends.
+
+    Raises
+    ------
+    StudyError : the study is declared wrongly, or the number of workers is no positive number.
+    InstallationError : the extra ``study`` is not installed.
+    """
+    if workers is not None and workers < 1:
+        raise StudyError(
+            f"A run cannot have {workers} workers.",
+            variable="workers",
+            value=workers,
+            remedy="leave it out, or give 1 or more.",
+        )
+    begun = datetime.now(UTC)
+    file = read_study(path)
+    facts = provenance(file)
+    tasks = tasks_of(file, facts)
+    tell = told or (lambda _: None)
+    planned = () if force else build(tasks, file.state, explain=True)
+    pending = len(tasks) if force else sum(p.outcome != "up to date" for p in planned)
+    finished = planned
+    if pending:
+        processors = os.cpu_count() or 1
+        finished = build(
+            tasks_of(file, facts),
+            file.state,
+            workers=workers or max(1, min(processors, pending // _TASKS_PER_WORKER)),
+            force=force,
+            started=lambda name: tell(TaskRun(name, "running")),
+            finished=lambda done: tell(_task_run(done, file)),
+        )
+    else:
+        for done in planned:
+            tell(_task_run(done, file))
+    return _concluded(file, finished, begun)
+
+
+def plan_study(path: str | Path) -> tuple[TaskRun, ...]:
+    """What a run would do, and why: each task "to do" with its reasons, or "up to date".
+
+    Raises
+    ------
+    StudyError : the study is declared wrongly.
+    """
+    file = read_study(path)
+    planned = build(tasks_of(file, provenance(file)), file.state, explain=True)
+    return _ordered([_task_run(task, file) for task in planned], file)
+
+
+def clean_study(path: str | Path) -> Path:
+    """Remove everything that runs of a study made; returns the removed folder.
+
+    Raises
+    ------
+    StudyError : there is no study.
+    """
+    file = read_study(path)
+    shutil.rmtree(file.out, ignore_errors=True)
+    return file.out
+
+
+def _task_run(done: Finished, file: StudyFile) -> TaskRun:
+    executed = done.outcome in ("done", "failed")
+    record = record_of(done.name, file.state)
+    shown = record if executed else Record(seconds=record.seconds)
+    return TaskRun(
+        done.name,
+        done.outcome,
+        shown.seconds,
+        done.message,
+        done.reasons,
+        shown.printed,
+        shown.warnings,
+    )
+
+
+def _ordered(tasks: list[TaskRun], file: StudyFile) -> tuple[TaskRun, ...]:
+    """In the order of declaration: the frame, the items, the report."""
+    order = {item.name: i for i, item in enumerate(file.study.items, start=1)}
+    last = len(order) + 1
+    return tuple(sorted(tasks, key=lambda t: 0 if t.name == "frame" else order.get(t.name, last)))
+
+
+def _concluded(file: StudyFile, finished: tuple[Finished, ...], begun: datetime) -> StudyRun:
+    tasks = _ordered([_task_run(done, file) for done in finished], file)
+    products = [file.out / path for item in file.study.items for path in item.files]
+    report = file.out / "report.html"
+    there = tuple(path for path in [*products, report] if path.is_file())
+    main = file.study.main_table
+    text = ""
+    if main and item_path(file, main).is_file():
+        text = json.loads(item_path(file, main).read_text(encoding="utf-8"))["text"]
+    manifest = file.out / "manifest.json"
+    run = StudyRun(file.study.title, tasks, there, manifest, report, text)
+    if run.count("up to date") < len(tasks) or not manifest.is_file():
+        remove_stale(manifest, there)
+        write_manifest(manifest, file, tasks, there, begun)
+    return run
