@@ -1,0 +1,84 @@
+from .core.column import Column, Origin
+from .core.estimate import Estimate
+from .core.formula import Spec, expand, parse
+from .core.frame import PanelFrame
+from .core.vcov import Cov, SmallSample
+from .diagnostics.claims import check_claims
+from .errors import PanelError, PanelWarning
+from .estimators.between import between
+from .estimators.first_difference import first_difference
+from .estimators.long_difference import long_difference
+from .estimators.many import many
+from .estimators.ols import ols
+from .estimators.pooled import pooled
+from .figures.coefplot import coefplot
+from .figures.corrplot import corrplot
+from .figures.regionmap import regionmap
+from .figures.statusplot import statusplot
+from .figures.trendplot import trendplot
+from .indices.entropy import EntropyIndex, entropy_index
+from .inference.cluster import cluster
+from .inference.driscoll_kraay import driscoll_kraay
+from .inference.hetero import hetero
+from .inference.iid import iid
+from .sources.assemble import assemble, load
+from .sources.catalogue import data_root, read_catalogue
+from .sources.codebook import read_codebook
+from .sources.reader import read_table
+from .sources.regions import regions, resolve
+from .study.run import run_study
+from .study.study import Study
+from .tables.correlation import correlation_table
+from .tables.describe import describe_table
+from .tables.regtable import regtable
+from .tables.style import Style
+from .tables.table import Table
+
+__version__: str
+
+__all__ = [
+    "Column",
+    "Cov",
+    "EntropyIndex",
+    "Estimate",
+    "Origin",
+    "PanelError",
+    "PanelFrame",
+    "PanelWarning",
+    "SmallSample",
+    "Spec",
+    "Study",
+    "Style",
+    "Table",
+    "assemble",
+    "between",
+    "check_claims",
+    "cluster",
+    "coefplot",
+    "correlation_table",
+    "corrplot",
+    "data_root",
+    "describe_table",
+    "driscoll_kraay",
+    "entropy_index",
+    "expand",
+    "first_difference",
+    "hetero",
+    "iid",
+    "load",
+    "long_difference",
+    "many",
+    "ols",
+    "parse",
+    "pooled",
+    "read_catalogue",
+    "read_codebook",
+    "read_table",
+    "regionmap",
+    "regions",
+    "regtable",
+    "resolve",
+    "run_study",
+    "statusplot",
+    "trendplot",
+]
