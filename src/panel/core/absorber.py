@@ -10,7 +10,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from panel.kernels.absorb import Projection, projection
+from panel.kernels.absorb import Projection, projection, rank
 from panel.kernels.groups import nested
 
 FloatArray = np.ndarray[Any, np.dtype[np.float64]]
@@ -40,6 +40,18 @@ class Absorber:
     levels: tuple[tuple[Any, ...], ...]
     weights: FloatArray | None = None
 
+    def __post_init__(self) -> None:
+        for array in (*self.codes, self.weights):
+            if array is not None:
+                array.flags.writeable = False
+
+    def __getstate__(self) -> dict[str, Any]:  # what is cached is not pickled
+        return {k: getattr(self, k) for k in self.__dataclass_fields__}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self.__post_init__()
+
     @property
     def sizes(self) -> tuple[int, ...]:
         """Number of groups of each grouping."""
@@ -67,29 +79,35 @@ class Absorber:
         """
         solved = self._projection.effects(values[:, None])
         return {
-            name: pd.Series(e[:, 0], index=pd.Index(level, name=name), name="effect")
+            name: pd.Series(
+                e[:, 0], index=pd.Index(level, name=name, tupleize_cols=False), name="effect"
+            )
             for name, e, level in zip(self.names, solved, self.levels, strict=True)
         }
 
-    @property
+    @cached_property
     def rank(self) -> int:
         """Number of independent parameters the fixed effects use up."""
-        return self._projection.rank
+        return rank(self.codes, self.sizes)
 
     def parameters(self, counted: Counted, clusters: Sequence[IntArray] = ()) -> int:
         """Parameters counted against the degrees of freedom.
 
         Parameters
         ----------
-        counted : "full" counts all; "none" none; "nonnested" (fixest, reghdfe) leaves out
-            groupings that lie inside a cluster, but one each for the constant.
+        counted : "full" counts all; "none" none; "nonnested" (fixest, reghdfe) leaves out those
+            of groupings that lie inside a cluster, but for one, the constant.
         clusters : codes (n,) of the cluster variables.
         """
         if counted == "none":
             return 0
         inside = [
-            size
-            for codes, size in zip(self.codes, self.sizes, strict=True)
+            j
+            for j, codes in enumerate(self.codes)
             if counted == "nonnested" and any(nested(codes, c) for c in clusters)
         ]
-        return self.rank - sum(inside) + len(inside)
+        if not inside:
+            return self.rank
+        return (
+            self.rank - rank([self.codes[j] for j in inside], [self.sizes[j] for j in inside]) + 1
+        )

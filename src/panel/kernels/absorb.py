@@ -11,6 +11,7 @@ instead would lose half the digits. Three ways and more: least squares by LSMR.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
@@ -27,17 +28,13 @@ IntArray = np.ndarray[Any, np.dtype[np.int64]]
 
 # A dense Schur complement of this many levels takes 800 MB; beyond it LSMR takes over.
 _DENSE_LEVELS = 10_000
-# Largest group mean that may remain, relative to the column's spread.
+# What a second projection may still change, relative to the column's size.
 _TOLERANCE = 1e-12
 _ITERATIVE_TOLERANCE = 1e-10
 
 
 class Projection(Protocol):
     """What the three ways have in common."""
-
-    @property
-    def rank(self) -> int:
-        """Number of linearly independent dummies."""
 
     def effects(self, values: FloatArray) -> tuple[FloatArray, ...]:
         """Coefficients (G_j, k) of the dummies of each grouping for ``values`` (n, k)."""
@@ -57,6 +54,48 @@ def projection(
     return ManyWay(codes, sizes, weights)
 
 
+def rank(codes: Sequence[IntArray], sizes: Sequence[int]) -> int:
+    """Number of linearly independent dummies of the groupings ``codes`` (each (n,)).
+
+    Every grouping after the first loses one a connected component that it forms with an earlier
+    one, the most of all earlier ones (reghdfe's rule). Exact for two groupings, and for more where
+    what is redundant shows in a pair: a grouping nested in another, a graph that falls apart.
+    """
+    total = sizes[0]
+    for j in range(1, len(sizes)):
+        pairs = (components(codes[i], codes[j], (sizes[i], sizes[j]))[0] for i in range(j))
+        total += sizes[j] - max(pairs)
+    return total
+
+
+def _settled(
+    step: Callable[[FloatArray], FloatArray],
+    values: FloatArray,
+    weights: FloatArray | None,
+    tolerance: float,
+) -> FloatArray:
+    """``step(step(...(values)))`` (n, k), when one more step would change nothing.
+
+    Rows count by the root of their weight, as they do in least squares.
+    """
+    root = 1.0 if weights is None else np.sqrt(weights)[:, None]
+    size = np.maximum(np.abs(values * root).max(axis=0, initial=0.0), np.finfo(float).tiny)
+    residual = step(values)
+    for _ in range(4):
+        again = step(residual)
+        left = float((np.abs((again - residual) * root).max(axis=0, initial=0.0) / size).max())
+        residual = again
+        if left <= tolerance:
+            return residual
+    raise ConvergenceError(
+        f"The fixed effects could not be taken out exactly: taking them out twice still changes "
+        f"{left:.1e} of the column's size.",
+        value=left,
+        remedy="rescale weights that span many orders of magnitude, drop rows of almost no "
+        "weight, or combine groupings (a^b) of which one is almost nested.",
+    )
+
+
 def _weighted(values: FloatArray, weights: FloatArray | None) -> FloatArray:
     return values if weights is None else values * weights[:, None]
 
@@ -68,11 +107,6 @@ class OneWay:
     codes: IntArray
     size: int
     weights: FloatArray | None
-
-    @property
-    def rank(self) -> int:
-        """Number of groups."""
-        return self.size
 
     @cached_property
     def _mass(self) -> FloatArray:  # (G,)
@@ -113,30 +147,30 @@ class TwoWay:
         return incidence(self.codes[first], self.codes[second], shape, self.weights)
 
     @cached_property
-    def _components(self) -> tuple[int, IntArray]:
-        first, second = self._order
-        shape = (self.sizes[first], self.sizes[second])
-        return components(self.codes[first], self.codes[second], shape)
-
-    @property
-    def rank(self) -> int:
-        """G_1 + G_2 less one a connected component."""
-        return sum(self.sizes) - self._components[0]
-
-    @cached_property
     def _free(self) -> IntArray:
         """Levels of the smaller grouping that are solved for: all but one a component."""
-        _, labels = self._components
+        first, second = self._order
+        shape = (self.sizes[first], self.sizes[second])
+        _, labels = components(self.codes[first], self.codes[second], shape)
         _, grounded = np.unique(labels, return_index=True)
         return np.setdiff1d(np.arange(len(labels)), grounded)
 
     @cached_property
     def _factor(self) -> tuple[FloatArray, bool]:
         cells, free = self._cells, self._free
-        mass = np.asarray(cells.sum(axis=0)).reshape(-1)
         shares = sparse.diags_array(1.0 / self._large._mass) @ cells
-        schur = np.diag(mass) - (cells.T @ shares).toarray()
-        return linalg.cho_factor(schur[np.ix_(free, free)], lower=True)
+        links = (cells.T @ shares).toarray()
+        # S is the Laplacian of the links between levels: its diagonal is their sum, which spares
+        # the cancellation of subtracting two large numbers.
+        np.fill_diagonal(links, 0.0)
+        schur = np.diag(links.sum(axis=0)) - links
+        try:
+            return linalg.cho_factor(schur[np.ix_(free, free)], lower=True)
+        except linalg.LinAlgError as error:
+            raise ConvergenceError(
+                "The groupings are connected by rows of almost no weight.",
+                remedy="rescale weights that span many orders of magnitude, or drop such rows.",
+            ) from error
 
     def _small_effects(self, centred: FloatArray) -> FloatArray:
         """Effects (G_small, k) of the smaller grouping; ``centred`` has no large-group means."""
@@ -155,29 +189,8 @@ class TwoWay:
         return centred - fitted + means[self._large.codes]
 
     def residual(self, values: FloatArray) -> FloatArray:
-        """Residual (n, k); repeated on what rounding left until no group mean remains."""
-        residual = self._step(values)
-        scale = np.maximum(np.abs(values).max(axis=0, initial=0.0), np.finfo(float).tiny)
-        for _ in range(3):
-            if self._left(residual, scale) <= _TOLERANCE:
-                return residual
-            residual = self._step(residual)
-        left = self._left(residual, scale)
-        if left > _TOLERANCE:
-            raise ConvergenceError(
-                f"Two-way effects could not be taken out exactly: a group mean of {left:.1e} of "
-                "the column's size remains.",
-                value=left,
-                remedy="rescale weights that span many orders of magnitude, or drop rows of "
-                "almost no weight.",
-            )
-        return residual
-
-    def _left(self, residual: FloatArray, scale: FloatArray) -> float:
-        """Largest mean that remains in the smaller grouping, relative to ``scale`` (k,)."""
-        second = self._order[1]
-        means = OneWay(self.codes[second], self.sizes[second], self.weights).effects(residual)[0]
-        return float((np.abs(means) / scale).max(initial=0.0))
+        """Residual (n, k); repeated on what rounding left."""
+        return _settled(self._step, values, self.weights, _TOLERANCE)
 
     def effects(self, values: FloatArray) -> tuple[FloatArray, ...]:
         """Coefficients (G_1, k), (G_2, k); the grounded levels of the smaller grouping are 0."""
@@ -193,15 +206,6 @@ class ManyWay:
     codes: tuple[IntArray, ...]
     sizes: tuple[int, ...]
     weights: FloatArray | None
-
-    @property
-    def rank(self) -> int:
-        """Independent dummies of the first two groupings, plus G_j - 1 of each further one.
-
-        Exact unless a further grouping is nested; the convention of reghdfe and fixest.
-        """
-        first = TwoWay(self.codes[:2], self.sizes[:2], self.weights).rank
-        return first + sum(size - 1 for size in self.sizes[2:])
 
     @cached_property
     def _root(self) -> FloatArray:  # (n,)
@@ -239,8 +243,11 @@ class ManyWay:
         solved = np.column_stack([self._solve(values[:, j]) for j in range(values.shape[1])])
         return tuple(np.split(solved, np.cumsum(self.sizes[:-1])))
 
-    def residual(self, values: FloatArray) -> FloatArray:
-        """Residual (n, k)."""
+    def _step(self, values: FloatArray) -> FloatArray:
         effects = self.effects(values)
         fitted = sum(e[c] for e, c in zip(effects, self.codes, strict=True))
         return np.asarray(values - fitted, dtype=np.float64)
+
+    def residual(self, values: FloatArray) -> FloatArray:
+        """Residual (n, k); repeated on what the iteration left."""
+        return _settled(self._step, values, self.weights, _ITERATIVE_TOLERANCE)

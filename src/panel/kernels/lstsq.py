@@ -41,23 +41,21 @@ def independent(x: FloatArray, lengths: FloatArray) -> BoolArray:
     lengths : (k,) length of each column before fixed effects were taken out of it, against which
         what remains is judged.
     """
-    k = x.shape[1]
-    keep = np.ones(k, dtype=bool)
-    floor = DEPENDENT * np.maximum(lengths, np.finfo(float).tiny)
-    # One factorisation settles the usual case; only a short diagonal asks for a second look,
-    # because the diagonal behind a dependent column is not to be trusted.
-    for _ in range(k + 1):
-        kept = np.flatnonzero(keep)
-        if not len(kept):
-            break
-        norms = np.linalg.norm(x[:, kept], axis=0)
-        scaled = x[:, kept] / np.where(norms > 0, norms, 1.0)
-        diagonal = np.abs(np.diag(linalg.qr(scaled, mode="r", check_finite=False)[0]))
-        diagonal = np.concatenate([diagonal, np.zeros(len(kept) - len(diagonal))])
-        short = (diagonal < DEPENDENT) | (norms <= floor[kept])
-        if not short.any():
-            break
-        keep[kept[np.argmax(short)]] = False
+    n, k = x.shape
+    keep = np.zeros(k, dtype=bool)
+    basis = np.empty((n, min(n, k)))  # orthonormal, of the columns kept so far
+    for j, length in enumerate(np.linalg.norm(x, axis=0)):
+        # Rounding leaves noise of the size of the column before the effects were taken out.
+        floor = DEPENDENT * max(length, lengths[j])
+        known = basis[:, : np.count_nonzero(keep)]
+        if length <= floor or known.shape[1] == n:
+            continue
+        own = x[:, j] - known @ (known.T @ x[:, j])
+        own -= known @ (known.T @ own)  # twice is enough (Kahan; Parlett 1980, sec. 6.9)
+        rest = float(np.linalg.norm(own))
+        if rest > floor:
+            basis[:, known.shape[1]] = own / rest
+            keep[j] = True
     return keep
 
 
