@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
+import sys
 
 from regpanel import conflict
 
 if message := conflict():
-    pytest.exit(message, returncode=2)
+    sys.exit(message)

@@ -1,0 +1,108 @@
+"""The command line: what it prints and how it ends."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+import panel
+from panel.cli import app, main
+
+STUDY = '''
+import pandas as pd
+from panel.core.frame import PanelFrame
+from panel.study import Study
+from panel.tables.table import Table
+
+
+def data():
+    table = pd.DataFrame({"region": ["a", "b"], "year": [2020, 2020], "x": [1.0, 2.0]})
+    return PanelFrame.from_pandas(table, unit="region", time="year")
+
+
+study = Study(title="Two regions", data=data)
+
+
+@study.table("table1", title="The figures of two regions")
+def figures(frame):
+    print("[bold]as printed[/bold]")
+    return Table.from_pandas(frame.data)
+'''
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    made = tmp_path / "two"
+    made.mkdir()
+    (made / "study.py").write_text(STUDY, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return made
+
+
+def call(*arguments: str) -> Result:
+    return CliRunner().invoke(app, arguments)
+
+
+def test_a_run_from_first_to_last_word(folder: Path) -> None:
+    first = call("run", "two", "--workers", "1")
+    assert first.exit_code == 0, first.output
+    assert "  done        table1" in first.output
+    assert "[bold]as printed[/bold]" in first.output
+    assert "The figures of two regions" in first.output
+    assert "3 of 3 tasks done" in first.output
+    assert "two/out/tables: table1.tex, table1.docx" in first.output.replace("\\", "/")
+    assert "report.html" in first.output
+    again = call("run", "two")
+    assert "nothing to do: 3 of 3 tasks up to date" in again.output
+    assert "The figures of two regions" in again.output
+    assert call("status", "two").output.endswith("everything is up to date\n")
+    (folder / "study.py").write_text(STUDY.replace('"x": [1.0', '"x": [3.0'), encoding="utf-8")
+    assert "to do       frame" in call("status", "two").output
+    assert "frame: its function or title changed" in call("explain", "two").output
+    assert "removed" in call("clean", "two").output
+    assert [path.name for path in folder.iterdir()] == ["study.py"]
+
+
+def test_a_failed_task_is_shown_and_the_command_fails(folder: Path) -> None:
+    (folder / "study.py").write_text(STUDY.replace("frame.data)", "frame['y'])"), encoding="utf-8")
+    done = call("run", "two", "--workers", "1")
+    assert done.exit_code == 1
+    assert "  failed      table1" in done.output
+    assert "return Table.from_pandas(frame['y'])" in done.output
+    assert "UnknownVariableError" in done.output
+    assert "1 of 3 tasks done, 1 failed, 1 not reached" in done.output
+
+
+def test_a_stopped_run_says_that_it_can_go_on(folder: Path) -> None:
+    stop = STUDY.replace('print("[bold]as printed[/bold]")', "raise KeyboardInterrupt")
+    (folder / "study.py").write_text(stop, encoding="utf-8")
+    done = call("run", "two", "--workers", "1")
+    assert done.exit_code == 130
+    assert "the next run goes on from here" in done.output
+
+
+def test_an_error_is_a_line_with_a_remedy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["regpanel", "run", str(tmp_path)])
+    assert main() == 1
+    said = capsys.readouterr().err
+    assert said.startswith("regpanel: There is no study.py in")
+    assert "Remedy: name the folder of a study" in said
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["--version"], 0, f"regpanel {panel.__version__}"),
+        (["run"], 2, "Missing argument"),
+        (["rnu", "x"], 2, "No such command"),
+        (["--help"], 0, "explain"),
+    ],
+)
+def test_usage(arguments: list[str], code: int, said: str) -> None:
+    done = call(*arguments)
+    assert done.exit_code == code
+    assert said in done.output

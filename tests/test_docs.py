@@ -1,0 +1,49 @@
+"""The documentation: its links lead somewhere and its Python is Python."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("analyses/*/README.md")])
+_FENCED = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+_LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+
+
+def name(page: Path) -> str:
+    return page.relative_to(ROOT).as_posix()
+
+
+def anchor(heading: str) -> str:
+    """The name under which a heading can be linked to."""
+    plain = re.sub(r"[^\w\- ]", "", heading.strip().lower())
+    return plain.replace(" ", "-")
+
+
+def anchors(page: Path) -> set[str]:
+    text = _FENCED.sub("", page.read_text(encoding="utf-8"))
+    return {anchor(h) for h in re.findall(r"^#+ (.+)$", text, re.MULTILINE)}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_links_lead_somewhere(page: Path) -> None:
+    text = _FENCED.sub("", page.read_text(encoding="utf-8"))
+    for link in _LINK.findall(text):
+        if re.match(r"https?:|mailto:", link):
+            continue
+        path, _, part = link.partition("#")
+        target = (page.parent / path).resolve() if path else page
+        assert target.exists(), f"{name(page)} links to {link}, which is not there"
+        if part and target.suffix == ".md":
+            assert part in anchors(target), f"{name(page)} links to {link}: no such heading"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_python_examples_are_python(page: Path) -> None:
+    for language, code in _FENCED.findall(page.read_text(encoding="utf-8")):
+        if language == "python" and ">>>" not in code:
+            ast.parse(code)
