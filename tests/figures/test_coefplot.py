@@ -106,6 +106,8 @@ def test_mistakes_are_named() -> None:
         coefplot(Model({"zone": 1.0}, {"zone": 1.0}), keep=["zne"])
     with pytest.raises(FigureError, match="no model"):
         coefplot([])
+    with pytest.raises(FigureError, match="is a int"):
+        coefplot(5)  # type: ignore[arg-type]
     with pytest.raises(FigureError, match="'B' is a str"):
         coefplot({"A": SMALL, "B": "text"})  # type: ignore[dict-item]
     with pytest.raises(FigureError, match=r"'\(1\)' is a ByLevel"):

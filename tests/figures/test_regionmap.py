@@ -86,10 +86,19 @@ def test_mistakes_are_named(frame: PanelFrame) -> None:
         regionmap(frame, "output", 2020, language="fr")
 
 
-def test_regions_without_a_tile_are_named() -> None:
-    df = pd.DataFrame({"region": ["RU-VLG", "RU"], "year": 2020, "y": [1.0, 2.0]})
-    with pytest.raises(FigureError, match="'RU'"):
-        regionmap(PanelFrame.from_pandas(df, "region", "year"), "y", 2020)
-    df["region"] = ["Texas", "Ohio"]
+def test_regions_without_a_tile_are_named_in_the_legend() -> None:
+    df = pd.DataFrame({"region": ["RU-VLG", "RU"], "year": 2020, "y": [1.0, 200.0]})
+    picture = regionmap(PanelFrame.from_pandas(df, "region", "year"), "y", 2020)
+    entries = [t.get_text() for t in picture.figure.legends[0].get_texts()]
+    assert entries == ["No figure: 82 regions", "Not on the grid: RU"]
+    assert picture.data.loc["RU", "value"] == 200.0
+    assert picture.figure.axes[1].get_xlim()[1] < 200.0  # it has no say in the colours
+
+
+def test_a_grid_of_other_regions_is_refused(frame: PanelFrame) -> None:
+    df = pd.DataFrame({"region": ["Texas", "Ohio"], "year": 2020, "y": [1.0, 2.0]})
+    other = PanelFrame.from_pandas(df, "region", "year")
     with pytest.raises(FigureError, match="pass tiles="):
-        regionmap(PanelFrame.from_pandas(df, "region", "year"), "y", 2020)
+        regionmap(other, "y", 2020)
+    with pytest.raises(FigureError, match="'Ohio'"):
+        regionmap(other, "y", 2020, pd.DataFrame({"row": 0, "col": 0}, index=["TX"]))

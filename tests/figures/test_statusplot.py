@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
 from panel.core.frame import PanelFrame
@@ -35,10 +36,8 @@ def test_regions_are_named_and_counted(frame: PanelFrame) -> None:
     assert "полных ячеек 14, неполных 1, без строки 1" in picture.alt
 
 
-def test_a_long_panel_fits_on_a_page(frame: PanelFrame) -> None:
-    import pandas as pd
-
-    df = pd.DataFrame({"u": range(300), "t": 2020, "y": 1.0})
+def test_a_long_panel_fits_on_a_page() -> None:
+    df = pd.DataFrame({"u": range(120), "t": 2020, "y": 1.0})
     assert statusplot(PanelFrame.from_pandas(df, "u", "t")).figure.get_figheight() < 10
 
 

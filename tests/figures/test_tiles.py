@@ -3,6 +3,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from panel.core.frame import PanelFrame
 from panel.errors import FigureError
 from panel.figures.tiles import checked_tiles, packaged_tiles, region_words
 from panel.sources import resolve
@@ -10,26 +11,33 @@ from panel.sources import resolve
 
 @pytest.mark.parametrize(("country", "regions"), [("CN-JX", 31), ("RU-VLG", 83)])
 @pytest.mark.parametrize("language", ["en", "zh", "ru"])
-def test_places_and_names_are_unique(country: str, regions: int, language: str) -> None:
+def test_places_and_names_are_unique(
+    frame: PanelFrame, country: str, regions: int, language: str
+) -> None:
     grid = packaged_tiles([country], language)
     assert len(grid) == regions
     assert grid.index.is_unique
     assert not grid.duplicated(["row", "col"]).any()
     assert grid["label"].is_unique
-    assert pd.Series([region_words(u, language) for u in grid.index]).is_unique
+    assert pd.Series([region_words(frame, u, language) for u in grid.index]).is_unique
 
 
 @pytest.mark.parametrize("country", ["CN-JX", "RU-VLG"])
 @pytest.mark.parametrize("language", ["en", "zh", "ru"])
-def test_every_name_means_the_region_it_stands_for(country: str, language: str) -> None:
+def test_every_name_means_the_region_it_stands_for(
+    frame: PanelFrame, country: str, language: str
+) -> None:
     for code in packaged_tiles([country], language).index:
-        assert resolve(region_words(code, language)).code == code
+        assert resolve(region_words(frame, code, language)).code == code
 
 
-def test_an_unknown_region_keeps_its_own_name() -> None:
-    assert region_words("US-TX", "en") == "US-TX"
-    assert region_words("CN-00", "en") == "CN-00"
-    assert region_words(36, "zh") == "36"
+def test_another_region_has_the_name_of_the_frame_or_its_own(frame: PanelFrame) -> None:
+    df = pd.DataFrame({"unit": ["US-TX", "CN-00"], "t": 2020, "name_en": ["Texas", "Nowhere"]})
+    named = PanelFrame.from_pandas(df, "unit", "t")
+    assert region_words(named, "US-TX", "en") == "Texas"
+    assert region_words(named, "US-TX", "ru") == "US-TX"
+    assert region_words(frame, "CN-00", "en") == "CN-00"
+    assert region_words(frame, 36, "zh") == "36"
 
 
 def test_regions_of_two_countries_need_a_grid_of_their_own() -> None:

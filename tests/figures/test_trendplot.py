@@ -102,3 +102,6 @@ def test_mistakes_are_named(frame: PanelFrame) -> None:
     empty = frame.assign(nothing=np.full(len(frame), np.nan))
     with pytest.raises(FigureError, match="no figure in any"):
         trendplot(empty, "nothing")
+    gone = frame.assign(share=frame["share"].where(frame["share"] > 1.0))
+    with pytest.raises(FigureError, match="'CN-BJ'"):
+        trendplot(gone.rows(frame["year"] == 2020), "share", highlight=["CN-BJ"])

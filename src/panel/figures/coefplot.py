@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from inspect import signature
 from typing import Any, Protocol, runtime_checkable
 
@@ -97,7 +97,7 @@ def _named(models: Any) -> dict[str, Coefficients]:
     if isinstance(models, Mapping):
         named = {str(name): model for name, model in models.items()}
     else:
-        several = [models] if isinstance(models, Coefficients) else list(models)
+        several = models if isinstance(models, Iterable) else [models]
         named = {f"({i})": model for i, model in enumerate(several, start=1)}
     if not named:
         raise FigureError(

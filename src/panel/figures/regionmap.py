@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from typing import Any
 
 import matplotlib as mpl
@@ -57,9 +56,9 @@ def regionmap(
 ) -> Figure:
     """Tile-grid map: every region one tile of the same size, coloured by its figure.
 
-    Figures are also written on the tiles where they fit. Regions without a figure are hatched.
-    Colours run from light to dark, or from blue to red around zero if there are values of both
-    signs.
+    Figures are also written on the tiles where they fit. Regions without a figure are hatched, and
+    the legend names the regions that have a figure but no place on the grid. Colours run from light
+    to dark, or from blue to red around zero if there are values of both signs.
 
     Parameters
     ----------
@@ -75,33 +74,33 @@ def regionmap(
 
     Returns
     -------
-    Figure whose data are indexed by region with the columns row, col, label, value.
+    Figure whose data are indexed by region with the columns row, col, label, name, value.
 
     Raises
     ------
     UnknownVariableError : no such variable.
     NotNumericError : a variable of text.
-    FigureError : a year that the frame does not have, no figure in it, or a region of the frame
-        without a tile.
+    FigureError : a year that the frame does not have, no figure in it, or no region with a
+        tile.
     """
     frame = as_frame(frame)
     what = words("in year", language, what=variable_words(frame, variable, language), year=year)
     values = _of_year(frame, variable, year)
     grid = packaged_tiles(frame.units, language) if tiles is None else checked_tiles(tiles)
-    _all_placed(values, grid)
-    data = grid.assign(value=values.reindex(grid.index))
+    data = _placed(frame, values, grid, language)
+    tiled = data.dropna(subset="row")
     with print_style():
-        figure, axes, tile = _canvas(data)
-        colours = _colours(data["value"])
-        _draw_tiles(axes, data, colours, language, tile)
+        figure, axes, tile = _canvas(tiled)
+        colours = _colours(tiled["value"])
+        _draw_tiles(axes, tiled, colours, language, tile)
         bar = figure.colorbar(colours, ax=axes, location="bottom", shrink=0.7, aspect=32, pad=0.02)
         bar.set_label(wrapped(what, 70))
         bar.ax.xaxis.set_major_formatter(NumberTicks(language))
         bar.outline.set(linewidth=0.3, edgecolor=GREY)
-        _explain_missing(figure, data, language)
+        _explain(figure, data, language)
         if title is not None:
             axes.set_title(title)
-        return finished(figure, data, _alt(data, what, language))
+        return finished(figure, data, _alt(tiled, what, language))
 
 
 def _of_year(frame: PanelFrame, variable: str, year: Any) -> pd.Series:
@@ -131,17 +130,21 @@ def _of_year(frame: PanelFrame, variable: str, year: Any) -> pd.Series:
     return own
 
 
-def _all_placed(values: pd.Series, grid: pd.DataFrame) -> None:
-    lost = [u for u in values.index if u not in grid.index]
-    if lost:
-        shown = ", ".join(map(repr, lost[:5])) + (", ..." if len(lost) > 5 else "")
+def _placed(
+    frame: PanelFrame, values: pd.Series, grid: pd.DataFrame, language: str
+) -> pd.DataFrame:
+    """Every tile, then every region that has a figure but no tile (row and col are missing)."""
+    homeless = [u for u in values.index if u not in grid.index]
+    if len(homeless) == len(values):
         raise FigureError(
-            f"{len(lost)} region(s) with a figure have no tile: {shown}.",
+            f"No region with a figure has a tile; the first is {homeless[0]!r}.",
             variable="tiles",
-            value=lost,
-            remedy="leave them out with frame.rows(...), for instance the rows of a whole "
-            "country, or pass tiles= with a place for them.",
+            value=homeless,
+            remedy="use the same codes for the regions in tiles and in the frame.",
         )
+    data = grid.reindex([*grid.index, *homeless])
+    names = [region_words(frame, u, language) for u in data.index]
+    return data.assign(name=names, value=values.reindex(data.index))
 
 
 def _canvas(data: pd.DataFrame) -> tuple[Sheet, Axes, float]:
@@ -182,7 +185,7 @@ def _draw_tiles(
         fill = to_rgba(tuple(colours.to_rgba(value)) if figure else PALE)
         square = Rectangle((x - 0.48, y - 0.48), 0.96, 0.96)
         square.set(facecolor=fill, edgecolor=GREY, linewidth=0.3)
-        axes.add_patch(square)
+        axes.add_artist(square)
         below = figure if small >= _SMALLEST else ""
         text = _write(axes, (x, y - (0.12 if below else 0.0)), name, size, ink_on(fill))
         if not figure:
@@ -195,30 +198,33 @@ def _write(axes: Axes, at: tuple[float, float], text: str, size: float, ink: str
     return axes.text(*at, text, size=size, color=ink, ha="center", va="center", linespacing=1.0)
 
 
-def _explain_missing(figure: Sheet, data: pd.DataFrame, language: str) -> None:
-    lost: list[Hashable] = list(data.index[data["value"].isna()])
-    if not lost:
-        return
-    names = joined([region_words(u, language) for u in lost], language)
-    text = (
-        words("no figure names", language, names=names)
-        if len(lost) <= 4
-        else words("no figure count", language, n=len(lost))
-    )
-    patch = Patch(facecolor=PALE, edgecolor=GREY, hatch=HATCH, linewidth=0.0, label=text)
-    figure.legend(handles=[patch], loc="outside lower center")
+def _explain(figure: Sheet, data: pd.DataFrame, language: str) -> None:
+    """Legend of what the colours do not show."""
+    handles = []
+    for key, left_out in (("no figure", data["value"].isna()), ("no tile", data["row"].isna())):
+        names = list(data.loc[left_out, "name"])
+        if names:
+            few = names if len(names) <= 4 else [words("regions", language, n=len(names))]
+            text = words(key, language, which=joined(few, language))
+            handles.append(Patch(label=text, facecolor="none", linewidth=0.0))
+            if key == "no figure":
+                handles[-1].set(facecolor=PALE, edgecolor=GREY, hatch=HATCH)
+    if handles:
+        figure.legend(handles=handles, loc="outside lower center")
 
 
 def _alt(data: pd.DataFrame, what: str, language: str) -> str:
-    values = data["value"].dropna()
-    decimals = decimals_for(values)
+    ranked = data.dropna(subset="value").sort_values("value")
+    decimals = decimals_for(ranked["value"])
+    low, high = (number_words(ranked["value"].iloc[i], language, decimals) for i in (0, -1))
+    lowest, highest = (ranked["name"].iloc[i] for i in (0, -1))
     return words(
         "alt map",
         language,
         what=what,
-        n=len(values),
-        low=number_words(values.min(), language, decimals),
-        lowest=region_words(values.idxmin(), language),
-        high=number_words(values.max(), language, decimals),
-        highest=region_words(values.idxmax(), language),
+        n=len(ranked),
+        low=low,
+        lowest=lowest,
+        high=high,
+        highest=highest,
     )

@@ -69,7 +69,7 @@ def statusplot(
         _draw(axes, data)
         step = max(1, int(np.ceil(columns / 12)))
         axes.set_xticks(range(0, columns, step), [str(t) for t in data.columns[::step]])
-        axes.set_yticks(range(rows), [region_words(u, language) for u in data.index])
+        axes.set_yticks(range(rows), [region_words(frame, u, language) for u in data.index])
         axes.tick_params(axis="x", length=0, labelsize=6.5)
         axes.tick_params(axis="y", length=0, labelsize=min(6.5, 0.8 * 72 * height))
         for spine in axes.spines.values():
@@ -92,7 +92,7 @@ def statusplot(
 def _draw(axes: Axes, data: pd.DataFrame) -> None:
     for i, (_, row) in enumerate(data.iterrows()):
         for j, status in enumerate(row):
-            axes.add_patch(
+            axes.add_artist(
                 Rectangle((j - 0.5, i - 0.5), 1, 1, edgecolor="#ffffff", **_LOOKS[status])
             )
     rows, columns = data.shape

@@ -12,6 +12,7 @@ from importlib.resources import files
 
 import pandas as pd
 
+from panel.core.frame import PanelFrame
 from panel.errors import FigureError, suggest
 from panel.figures.wording import checked_language
 
@@ -25,12 +26,16 @@ def _grid(country: str) -> pd.DataFrame:
         return pd.read_csv(file, index_col="code", keep_default_na=False)
 
 
-def region_words(unit: Hashable, language: str) -> str:
-    """Name of a region known by its ISO 3166-2 code; anything else as it stands."""
+def region_words(frame: PanelFrame, unit: Hashable, language: str) -> str:
+    """Short name of a region known by its ISO 3166-2 code; else the name that the frame has in a
+    column name_en, name_zh or name_ru; else the region as it stands.
+    """
     checked_language(language)
-    country = str(unit)[:2]
+    country, name = str(unit)[:2], f"name_{language}"
     if country in _GRIDS and str(unit) in (grid := _grid(country)).index:
         return str(grid.loc[str(unit), language])
+    if name in frame and unit in frame.units:
+        return str(frame[name].xs(unit, level=0).iloc[0])
     return str(unit)
 
 

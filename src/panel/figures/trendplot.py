@@ -176,8 +176,15 @@ def _single(
             remedy=suggest(str(unit), map(str, frame.units)),
         )
     own = values.xs(unit, level=0)
+    if not np.isfinite(own).any():
+        raise FigureError(
+            f"{values.name!r} has no figure of {unit!r} in any year.",
+            variable=str(values.name),
+            value=unit,
+            remedy="leave it out of highlight.",
+        )
     table = pd.DataFrame({"value": own, "low": np.nan, "high": np.nan, "regions": 1})
-    return _by_calendar(frame, table, names.get(unit, region_words(unit, language)))
+    return _by_calendar(frame, table, names.get(unit, region_words(frame, unit, language)))
 
 
 def _by_calendar(frame: PanelFrame, table: pd.DataFrame, series: str) -> pd.DataFrame:
