@@ -102,12 +102,11 @@ class Absorber:
         if counted == "none":
             return 0
         inside = [
-            j
-            for j, codes in enumerate(self.codes)
+            (codes, size)
+            for codes, size in zip(self.codes, self.sizes, strict=True)
             if counted == "nonnested" and any(nested(codes, c) for c in clusters)
         ]
         if not inside:
             return self.rank
-        return (
-            self.rank - rank([self.codes[j] for j in inside], [self.sizes[j] for j in inside]) + 1
-        )
+        codes, sizes = zip(*inside, strict=True)
+        return self.rank - rank(codes, sizes) + 1

@@ -11,16 +11,23 @@ import numpy as np
 import pandas as pd
 
 from panel.core.absorber import Absorber
-from panel.core.formula import Spec
+from panel.core.formula import Spec, parts_of
 from panel.core.frame import FloatArray, IntArray, PanelFrame
 from panel.core.sample import Dropped, Sample
 from panel.core.terms import Columns, columns_of, numbers, variables_of
-from panel.errors import AbsorbedError, DegreesOfFreedomError, FormulaError, VcovError
+from panel.errors import (
+    AbsorbedError,
+    DataError,
+    DegreesOfFreedomError,
+    FormulaError,
+    VcovError,
+)
 from panel.kernels.groups import recode
 from panel.kernels.lstsq import independent
 
 # An outcome that keeps less than this share of its size is explained by the fixed effects alone.
 _NOTHING_LEFT = 1e-10
+_ZERO = "constant zero"
 
 # What an estimator makes of the columns (n,) of a formula's terms before it uses them.
 Derive = Callable[[PanelFrame, Columns], Columns]
@@ -66,13 +73,15 @@ class Design:
             if array is not None:
                 array.flags.writeable = False
 
-    def __getstate__(self) -> dict[str, Any]:  # only the data the model used are pickled
-        used = [v for v in self.variables if v in self.frame]
-        fields = {k: getattr(self, k) for k in self.__dataclass_fields__}
-        return fields | {"frame": self.frame.select(used)}
-
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
+        self.__post_init__()  # unpickled arrays can be written to
+
+    def reduced(self, also: Iterable[str] = ()) -> Design:
+        """The same design with a frame of only the variables it reads, and those of ``also``."""
+        others = (v for name in also for v in parts_of(name))
+        used = dict.fromkeys([*self.variables, *others])
+        return replace(self, frame=self.frame.select([v for v in used if v in self.frame]))
 
     @property
     def n(self) -> int:
@@ -155,11 +164,14 @@ class Design:
         return recode(codes)[0]
 
     def matrix(self, frame: PanelFrame) -> FloatArray:
-        """Regressors (n, k) of this design for the rows of another frame; a dummy that the other
-        frame does not know is 0."""
+        """Regressors (n, k) of this design for the rows of another frame.
+
+        A dummy that the other frame does not know is 0; where a category was not met in
+        estimation, the row is missing.
+        """
         columns: Columns = {}
         for term in (*self.spec.terms, *self.spec.endogenous):
-            columns |= columns_of(term, frame)
+            columns |= columns_of(term, frame, new=True)
         if self.derive is not None:
             columns = self.derive(frame, columns)
         columns["(Intercept)"] = np.ones(len(frame))
@@ -169,8 +181,10 @@ class Design:
                 f"The new data do not give {absent[0]!r}.", variable=absent[0],
                 remedy="they need the variables of the formula.",
             )  # fmt: skip
-        zero = np.zeros(len(frame))
-        return np.column_stack([columns.get(n, zero) for n in self.names])
+        known = {*self.names, *(d.column for d in self.dropped if d.reason != _ZERO)}
+        strange = [v for n, v in columns.items() if "::" in n and n not in known]
+        start = np.where(np.any(strange, axis=0), np.nan, 0.0) if strange else np.zeros(len(frame))
+        return np.column_stack([columns.get(n, 0.0) + start for n in self.names])
 
 
 def _first_rows(observations: IntArray) -> IntArray:
@@ -208,7 +222,15 @@ def build(
     AbsorbedError : the fixed effects leave nothing of the outcome or of all regressors.
     DegreesOfFreedomError : not more rows than parameters.
     UnknownVariableError, NotNumericError, FormulaError : from the formula.
+    DataError : another word for ``singletons``.
     """
+    if singletons not in ("drop", "keep"):
+        raise DataError(
+            f"Singletons can be dropped or kept, not {singletons!r}.",
+            variable="singletons",
+            value=singletons,
+            remedy='give "drop" or "keep".',
+        )
     derive = partial(changes, periods=lag) if lag else None
     terms = {spec.y: {spec.y: numbers(spec.y, frame)}}
     terms |= {term: columns_of(term, frame) for term in spec.terms if term != spec.y}
@@ -277,7 +299,7 @@ def _full_rank(design: Design) -> Design:
         Dropped(
             "absorbed by the fixed effects"
             if design.absorber is not None and left[j] <= _NOTHING_LEFT * lengths[j]
-            else "constant zero" if lengths[j] == 0 else "collinear with the regressors before it",
+            else _ZERO if lengths[j] == 0 else "collinear with the regressors before it",
             column=design.names[j],
         )
         for j in np.flatnonzero(~keep)
@@ -300,13 +322,13 @@ def checked(design: Design) -> Design:
     """
     design = _full_rank(design)
     spec, effects = design.spec, " + ".join(design.spec.absorb)
-    scale = float(np.abs(design.y).max(initial=0.0))
-    if design.absorber is not None and (
-        float(np.abs(design.y_within).max(initial=0.0)) <= _NOTHING_LEFT * scale
-    ):
+    left = design.y - design.y.mean() if spec.intercept else design.y
+    left = left if design.absorber is None else design.y_within
+    if np.abs(left).max(initial=0.0) <= _NOTHING_LEFT * np.abs(design.y).max(initial=0.0):
+        by = f"The fixed effects {effects} explain" if effects else "A constant explains"
         raise AbsorbedError(
-            f"The fixed effects {effects} explain {spec.y!r} completely in the {design.n} rows "
-            "used; nothing is left to estimate from.",
+            f"{by} {spec.y!r} completely in the {design.n} rows used; nothing is left to estimate "
+            "from.",
             variable=spec.y,
             value=effects,
             remedy="use fewer or coarser fixed effects, or an outcome that varies within them.",

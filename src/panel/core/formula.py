@@ -14,6 +14,7 @@ intercept. ``; weights = w`` and ``; sample = year > 2012`` may follow.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -103,6 +104,14 @@ class Spec:
             weights=str(parse_expression(weights)) if weights else self.weights,
             sample=str(parse_expression(sample)) if sample else self.sample,
         )
+
+
+def parts_of(effect: str) -> tuple[str, ...]:
+    """Variables that a fixed effect or cluster combines: ``zone`` and ``year`` of ``zone^year``.
+
+    A name that holds ``^`` itself stands in backticks, as in a formula.
+    """
+    return tuple(p.strip().strip("`") for p in re.findall(r"`[^`]+`|[^`^]+", effect) if p.strip())
 
 
 def parse(formula: str) -> Spec:

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from panel.core.column import Column, Origin
+from panel.core.formula import parts_of
 from panel.core.keys import keyed, numeric_or_text
 from panel.core.lineage import Lineage, lineage
 from panel.errors import CalendarError, DataError, NotNumericError, UnknownVariableError, suggest
@@ -222,16 +223,11 @@ class PanelFrame:
         Numbers follow first appearance; -1 marks a missing value.
         """
         if name not in self._groups:
-            first, *others = (p.strip().strip("`") for p in name.split("^"))
-            codes, found = pd.factorize(self[first], use_na_sentinel=True)
-            labels: tuple[Any, ...] = tuple(found)
-            for other in others:
-                more, levels = self.groups(other)
-                joint = np.where((codes < 0) | (more < 0), -1, codes * len(levels) + more)
-                codes, pairs = pd.factorize(pd.Series(joint).where(joint >= 0))
-                whole = pairs.astype(np.int64)
-                labels = tuple((labels[p // len(levels)], levels[p % len(levels)]) for p in whole)
-            self._groups[name] = (codes.astype(np.int64), labels)
+            parts = [self[p] for p in parts_of(name)]
+            joint = pd.MultiIndex.from_arrays(parts) if len(parts) > 1 else parts[0]
+            codes, found = pd.factorize(joint)
+            missing = np.any([p.isna() for p in parts], axis=0)
+            self._groups[name] = (np.where(missing, -1, codes).astype(np.int64), tuple(found))
         return self._groups[name]
 
     def label(self, name: str, language: str = "en") -> str:

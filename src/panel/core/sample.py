@@ -120,7 +120,8 @@ class Sample:
             raise EmptySampleError(
                 f"No row is left to estimate from: {reasons}.",
                 variable="sample",
-                remedy="widen the sample, or leave out the variable that is missing most.",
+                remedy="widen the sample, leave out the variable that is missing most, or use "
+                "coarser fixed effects.",
             )
         return np.flatnonzero(self.keep)
 

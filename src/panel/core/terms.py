@@ -103,27 +103,28 @@ def _undecided(node: Node, frame: PanelFrame) -> BoolArray:
     return rows
 
 
-def columns_of(term: str, frame: PanelFrame) -> Columns:
+def columns_of(term: str, frame: PanelFrame, *, new: bool = False) -> Columns:
     """Columns (n,) of one term of the right side, by name.
 
     ``i(zone, ref="East")`` gives a dummy a level, named ``zone::West``; ``poly(x, 2)`` gives the
-    raw powers ``x`` and ``x^2``; ``a:b`` gives products, named ``a:b``.
+    raw powers ``x`` and ``x^2``; ``a:b`` gives products, named ``a:b``. A ``new`` frame, of rows
+    to predict, need not have the reference level.
     """
-    return _columns(parse_expression(term), frame)
+    return _columns(parse_expression(term), frame, new)
 
 
-def _columns(node: Node, frame: PanelFrame, power: int = 0) -> Columns:
+def _columns(node: Node, frame: PanelFrame, new: bool, power: int = 0) -> Columns:
     if isinstance(node, Binary) and node.op == ":":
-        left, right = (_columns(side, frame, FACTOR) for side in (node.left, node.right))
+        left, right = (_columns(side, frame, new, FACTOR) for side in (node.left, node.right))
         return {f"{a}:{b}": left[a] * right[b] for a in left for b in right}
     if isinstance(node, Call) and node.function == "i":
-        return _dummies(node, frame)
+        return _dummies(node, frame, new)
     if isinstance(node, Call) and node.function == "poly":
         return _powers(node, frame)
     return {wrapped(node, power): numbers(str(node), frame)}
 
 
-def _dummies(call: Call, frame: PanelFrame) -> Columns:
+def _dummies(call: Call, frame: PanelFrame, new: bool) -> Columns:
     if not 1 <= len(call.arguments) <= 2 or not isinstance(call.arguments[0], Name):
         raise FormulaError(
             f"{call} needs a variable of categories, and perhaps a variable to interact it with.",
@@ -139,7 +140,15 @@ def _dummies(call: Call, frame: PanelFrame) -> Columns:
                 f"{option!r} is not an option of i().", variable=str(call), value=option,
                 remedy='i() takes ref, the level left out: i(zone, ref="East").',
             )  # fmt: skip
-        levels = [v for v in levels if v != _level(node, levels, call)]
+        reference = node.value if isinstance(node, Text) else str(node)
+        if not new and reference not in map(_shown, levels):
+            raise FormulaError(
+                f"The reference {reference!r} in {call} is not a level of the variable.",
+                variable=str(call),
+                value=reference,
+                remedy=suggest(reference, map(_shown, levels)),
+            )
+        levels = [v for v in levels if _shown(v) != reference]
     missing = values.isna().to_numpy()
     dummies = {
         f"{name}::{_shown(level)}": np.where(missing, np.nan, (values == level).to_numpy(float))
@@ -147,26 +156,13 @@ def _dummies(call: Call, frame: PanelFrame) -> Columns:
     }
     if len(call.arguments) == 1:
         return dummies
-    by = _columns(call.arguments[1], frame)
+    by = _columns(call.arguments[1], frame, new)
     return {f"{d}:{b}": dummies[d] * by[b] for d in dummies for b in by}
 
 
 def _shown(level: Any) -> str:
     whole = isinstance(level, float) and level.is_integer()
     return str(int(level)) if whole else str(level)
-
-
-def _level(node: Node, levels: list[Any], call: Call) -> Any:
-    wanted: Any = node.value if isinstance(node, Text) else str(node)
-    for level in levels:
-        if _shown(level) == wanted:
-            return level
-    raise FormulaError(
-        f"The reference {wanted!r} in {call} is not a level of the variable.",
-        variable=str(call),
-        value=wanted,
-        remedy=suggest(wanted, map(_shown, levels)),
-    )
 
 
 def _powers(call: Call, frame: PanelFrame) -> Columns:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 
 from panel.core.estimate import Estimate
+from panel.core.expression import Binary, Name, Number, Text
 from panel.core.formula import expand
 from panel.core.frame import PanelFrame
 from panel.core.vcov import Vcov, as_vcov
@@ -45,20 +47,25 @@ def many(
     ``panel.many("y ~ csw(x1, x2) | sw0(province, province + year)", frame)`` gives four models.
     """
     data, covariance = as_frame(frame, unit, time), as_vcov(vcov)
-    samples = [sample] if split is None else _splits(data, split, sample)
-    return tuple(
-        ols(spec, data, vcov=covariance, weights=weights, sample=part)
-        for part in samples
-        for spec in expand(formula)
-    )
+    parts = [None] if split is None else _parts(data, split)
+    specs = [spec.with_(weights, sample) for spec in expand(formula)]
+    return tuple(ols(s, data, vcov=covariance, sample=part) for part in parts for s in specs)
 
 
-def _splits(frame: PanelFrame, split: str, sample: str | None) -> list[str | None]:
+def _parts(frame: PanelFrame, split: str) -> list[str]:
+    """Sample conditions, one for each value of a variable in sorted order."""
     levels = sorted(frame[split].dropna().unique())
-    if not levels:
+    wrong = [v for v in levels if not isinstance(v, (str, bool, int, float, np.bool_, np.number))]
+    if not levels or wrong:
         raise DataError(
-            f"{split!r} has no values to split by.", variable=split, remedy="choose another one."
+            f"{split!r} has no values to split by."
+            if not levels
+            else f"{split!r} holds {wrong[0]!r}, which a sample condition cannot be compared with.",
+            variable=split,
+            remedy="split by a variable of numbers or text.",
         )
-    quoted = [f'"{v}"' if isinstance(v, str) else str(v) for v in levels]
-    both = f"({sample}) & " if sample else ""
-    return [f"{both}{split} == {v}" for v in quoted]
+    values = [
+        Text(v) if isinstance(v, str) else Number(np.format_float_positional(v, trim="-"))
+        for v in levels
+    ]
+    return [str(Binary("==", Name(split), v)) for v in values]
