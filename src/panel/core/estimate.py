@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -15,10 +16,11 @@ import pandas as pd
 from scipy import stats as distributions
 
 from panel.core.design import Design
-from panel.core.expression import names_in, parse_expression
+from panel.core.expression import Binary, Name, names_in, parse_expression
+from panel.core.formula import parts_of
 from panel.core.frame import FloatArray, PanelFrame
 from panel.core.vcov import Cov, Vcov, as_vcov
-from panel.errors import DataError, VcovError
+from panel.errors import DataError, FormulaError, VcovError
 
 if TYPE_CHECKING:
     from panel.core.summary import Summary
@@ -84,12 +86,14 @@ class Estimate:
             array.flags.writeable = False
         object.__setattr__(self, "stats", MappingProxyType(dict(self.stats)))
 
-    def __getstate__(self) -> dict[str, Any]:  # a mapping proxy does not pickle
+    def __getstate__(self) -> dict[str, Any]:  # only the variables used are pickled
         fields = {k: getattr(self, k) for k in self.__dataclass_fields__}
-        return fields | {"stats": dict(self.stats)}
+        design = self.design.reduced(self.vcov.needs)
+        return fields | {"design": design, "stats": dict(self.stats)}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__.update(state | {"stats": MappingProxyType(state["stats"])})
+        self.__dict__.update(state)
+        self.__post_init__()
 
     # ---- new estimates from this one ---------------------------------------------------
 
@@ -196,12 +200,21 @@ class Estimate:
 
     @cached_property
     def _wald(self) -> tuple[float, float, int]:
-        """F statistic, its p-value and its numerator's degrees of freedom: all slopes are zero."""
+        """F statistic, its p-value and its numerator's degrees of freedom: all slopes are zero.
+
+        Missing where the covariance says nothing on the slopes jointly: it has lower rank when
+        there are fewer clusters than slopes.
+        """
         slopes = [j for j, n in enumerate(self.names) if n != "(Intercept)"]
-        if not slopes:
-            return (np.nan, np.nan, 0)
         b, v = self.coef[slopes], self.cov.matrix[np.ix_(slopes, slopes)]
-        f = float(b @ np.linalg.solve(v, b)) / len(slopes)
+        size = np.sqrt(np.abs(np.diag(v)))
+        if not slopes or not bool((size > 0).all()):
+            return (np.nan, np.nan, 0)
+        unit = v / np.outer(size, size)  # free of the regressors' scales
+        if np.linalg.matrix_rank(unit, tol=1e-12, hermitian=True) < len(slopes):
+            return (np.nan, np.nan, 0)
+        t = b / size
+        f = float(t @ np.linalg.solve(unit, t)) / len(slopes)
         return (f, float(distributions.f.sf(f, len(slopes), self.cov.df)), len(slopes))
 
     @property
@@ -247,7 +260,7 @@ class Estimate:
             newdata = PanelFrame.from_pandas(newdata, frame.unit, frame.time)
         values = self.design.matrix(newdata) @ self.coef
         for name, effects in self.fixed_effect_values().items():
-            parts = [newdata[p.strip().strip("`")] for p in name.split("^")]
+            parts = [newdata[p] for p in parts_of(name)]
             keys = parts[0] if len(parts) == 1 else pd.Series(list(zip(*parts, strict=True)))
             values = values + keys.map(effects.to_dict()).to_numpy(dtype=float)
         return pd.Series(values, index=newdata.table.index, name="predict")
@@ -396,19 +409,16 @@ def _labelled(term: str, frame: PanelFrame, language: str) -> str:
         level, _, other = rest.partition(":")
         dummy = f"{frame.label(group, language)} = {level}"
         return f"{dummy} × {_labelled(other, frame, language)}" if other else dummy
-    node = parse_expression(term)
-    if term in frame:
-        return frame.label(term, language)
-    if ":" in term and not any(f in term for f in "()"):
-        return " × ".join(_labelled(p, frame, language) for p in term.split(":"))
-    text = str(node)
-    for name in sorted(names_in(node), key=len, reverse=True):
-        text = _replaced(text, name, frame.label(name, language))
-    return text
-
-
-def _replaced(text: str, name: str, label: str) -> str:
-    """``text`` with the variable (not a part of a longer name) replaced by its label."""
-    import re
-
-    return re.sub(rf"(?<![\w.]){re.escape(name)}(?![\w.(])", lambda _: label, text)
+    try:
+        node = parse_expression(term)
+    except FormulaError:
+        return term  # a combination of coefficients may have any name
+    if isinstance(node, Name):
+        return frame.label(node.name, language)
+    if isinstance(node, Binary) and node.op == ":":
+        return " × ".join(_labelled(str(side), frame, language) for side in (node.left, node.right))
+    labels = {str(Name(n)): frame.label(n, language) for n in names_in(node)}
+    spelled = "|".join(map(re.escape, sorted(labels, key=len, reverse=True)))
+    # All names at once: a label may hold the name of another variable.
+    whole = rf"(?<![\w.])(?:{spelled})(?![\w.(])"
+    return re.sub(whole, lambda m: labels[m[0]], str(node)) if labels else term
