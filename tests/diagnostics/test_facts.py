@@ -12,6 +12,7 @@ from panel.diagnostics.facts import Cell, Fact, read_facts
 from panel.errors import (
     DataError,
     DuplicateKeyError,
+    NotNumericError,
     UnitError,
     UnknownRegionError,
     UnknownVariableError,
@@ -49,7 +50,6 @@ def test_a_fact_is_shown_as_printed():
     fact = Fact("a", "1,038.50", "bn CNY", qualifier="about")
     assert str(fact) == "about 1,038.50 bn CNY"
     assert fact.value == 1038.5
-    assert fact.decimals == 2
 
 
 @pytest.mark.parametrize("printed", ["", "n.a.", "1.04 tn", "1,03", "1e3", "nan", "inf"])
@@ -131,3 +131,6 @@ def test_cells_of_what_the_panel_does_not_know(frame):
         Cell("gdp", "y", "C", 2020).fact(frame)
     with pytest.raises(UnknownVariableError, match="'z'"):
         Cell("gdp", "z", "A", 2020).fact(frame)
+    words = frame.assign(zone=["East", "East", "West"])
+    with pytest.raises(NotNumericError, match=r"Fact 'gdp': 'zone' is text"):
+        Cell("gdp", "zone", "A", 2020).fact(words)

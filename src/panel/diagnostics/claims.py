@@ -37,7 +37,7 @@ VERDICTS: tuple[Verdict, ...] = (
 )
 _COLUMNS = (
     *("claim", "place", "printed", "expression", "low", "recomputed", "high"),
-    *("unit", "verdict", "comment", "reason"),
+    *("unit", "verdict", "comment", "reason", "figures"),
 )
 _MOST_FACTS = 12  # 4096 corners
 _LARGEST_SLIP = 12  # powers of ten: a yuan for a trillion
@@ -51,8 +51,9 @@ class ClaimsReport:
     Parameters
     ----------
     table : one row a claim with the columns claim, place, printed (as printed), expression, low,
-        recomputed, high (in ``unit``), unit, verdict, comment, reason. ``recomputed`` comes from
-        the figures as printed; ``low`` and ``high`` are its bounds, since they are rounded.
+        recomputed, high (in ``unit``), unit, verdict, comment, reason, figures (those that the
+        expression uses). ``recomputed`` comes from the figures as printed; ``low`` and ``high``
+        are its bounds, since they are rounded.
     """
 
     table: pd.DataFrame
@@ -128,7 +129,7 @@ def check_claims(
     """
     known: Mapping[str, Fact] = read_facts(facts)
     if isinstance(claims, (str, Path)):
-        file = read_claims(Path(claims))
+        file = read_claims(claims)
         known, claims = file.merged(known, frame), file.claims
     name, times = Counter(c.name for c in claims).most_common(1)[0] if claims else ("", 1)
     if times > 1:
@@ -161,6 +162,7 @@ def _checked(claim: Claim, facts: Mapping[str, Fact]) -> dict[str, Any]:
         "verdict": verdict,
         "comment": comment,
         "reason": claim.reason,
+        "figures": "; ".join(f"{name} = {fact}" for name, fact in used.items()),
     }
 
 
@@ -221,7 +223,7 @@ def _comments(
 ) -> Iterator[str]:
     """How far apart the two are, and what would bring them together."""
     if found.mid:
-        yield f"{_ratio(printed.value / found.mid)} {_AGAINST[claim.relation]}"
+        yield _apart(printed.value / found.mid, _AGAINST[claim.relation])
     if claim.relation == "equals":
         yield from _slips(printed, found)
     for reading, expression in claim.readings.items():
@@ -230,15 +232,15 @@ def _comments(
         if why:
             yield f"{reading}: {why}"
         else:
-            holds = "" if verdict == "contradicts" else ", which agrees"
+            holds = "" if verdict == "contradicts" else ": agrees"
             yield f"{other.mid:.4g} {reading}{holds}"
 
 
-def _ratio(ratio: float) -> str:
-    """A ratio in words: small differences in percent, so that 0.9998 does not read as 1."""
+def _apart(ratio: float, what: str) -> str:
+    """A ratio in words; a small difference in percent, so that 0.9998 does not read as 1."""
     if not 0.8 < ratio < 1.25:
-        return f"{ratio:.3g} times"
-    return f"{abs(100 * (ratio - 1)):.2g} % {'above' if ratio > 1 else 'below'}"
+        return f"{ratio:.3g} times {what}"
+    return f"{abs(100 * (ratio - 1)):.2g} % too {'high' if ratio > 1 else 'low'}"
 
 
 def _slips(printed: Fact, found: Range) -> Iterator[str]:
@@ -250,5 +252,5 @@ def _slips(printed: Fact, found: Range) -> Iterator[str]:
     low, high = printed.bounds
     if slip and min(low * high, found.low * found.high) > 0:  # zero times any power fits
         yield f"unit slip: a factor of {10**slip}"
-    if not printed.qualifier and found.meets(printed.cut_off):
-        yield "digits were cut off, not rounded"
+    if found.meets(printed.cut_off):
+        yield "cut off, not rounded"

@@ -152,7 +152,7 @@ class ClaimsFile:
         return merged
 
 
-def read_claims(path: Path) -> ClaimsFile:
+def read_claims(path: str | Path) -> ClaimsFile:
     """The claims of a TOML file; the grammar stands at the top of this module.
 
     Raises
@@ -160,6 +160,7 @@ def read_claims(path: Path) -> ClaimsFile:
     SourceError : no such file, no TOML, or an entry with an unknown, missing or wrong key.
     DataError, UnitError, FormulaError : a fact or an expression that cannot be read.
     """
+    path = Path(path)
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:

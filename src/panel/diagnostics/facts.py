@@ -15,7 +15,14 @@ import pandas as pd
 
 from panel.core.frame import PanelFrame
 from panel.core.units import quantity
-from panel.errors import DataError, DuplicateKeyError, UnitError, UnknownRegionError, suggest
+from panel.errors import (
+    DataError,
+    DuplicateKeyError,
+    NotNumericError,
+    UnitError,
+    UnknownRegionError,
+    suggest,
+)
 
 QUALIFIERS = ("", "about", "over", "under")
 _COLUMNS = ("id", "value", "unit")
@@ -77,12 +84,9 @@ class Fact:
             ) from error
 
     def __str__(self) -> str:
+        if self.missing:
+            return "missing"
         return " ".join(filter(None, (self.qualifier, self.printed, self.unit)))
-
-    @property
-    def decimals(self) -> int:
-        """Digits after the point."""
-        return len(self.printed.partition(".")[2])
 
     @cached_property
     def value(self) -> float:
@@ -134,6 +138,7 @@ class Cell:
         Raises
         ------
         UnknownVariableError, UnknownRegionError : what the panel does not know at all.
+        NotNumericError : the variable is text.
         """
         if frame is None:
             return Fact(self.name, "", missing="no panel was given")
@@ -145,6 +150,13 @@ class Cell:
                 variable=self.name,
                 value=self.region,
                 remedy=suggest(str(self.region), map(str, frame.units)),
+            )
+        if not pd.api.types.is_numeric_dtype(values.dtype):
+            raise NotNumericError(
+                f"Fact {self.name!r}: {self.variable!r} is text.",
+                variable=self.name,
+                value=self.variable,
+                remedy="name a variable of numbers.",
             )
         value = float(values.get(here, default=float("nan")))
         unit = frame.columns[self.variable].unit if self.variable in frame.columns else ""
