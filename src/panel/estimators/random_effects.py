@@ -124,7 +124,7 @@ def fit(design: Design, vcov: Vcov, method: str, effects: str) -> Estimate:
         vcov=vcov,
         design=used,
         residuals=design.y - fitted,
-        stats=_fit_stats(used, solved.residual, fitted) | _variance_stats(sigma2, whiten, kinds),
+        stats=fit_stats(used, solved.residual, fitted) | variance_stats(sigma2, whiten, kinds),
         method=f"{_NAMES[effects]} ({method.replace('_', '-').title()})",
     )
 
@@ -255,7 +255,7 @@ _METHODS: Mapping[str, Callable[[Design, ec.Groupings], FloatArray]] = {
 }
 
 
-def _fit_stats(design: Design, residual: FloatArray, fitted: FloatArray) -> dict[str, float]:
+def fit_stats(design: Design, residual: FloatArray, fitted: FloatArray) -> dict[str, float]:
     """Fit of the quasi-demeaned equation, and xtreg's three R-squared of x'b."""
     n, k, constant = design.n, len(design.names), int(design.spec.intercept)
     df, rss, y = n - k, float(residual @ residual), design.y_within
@@ -289,7 +289,7 @@ def _squared_correlation(a: FloatArray, b: FloatArray) -> float:
     return float(a @ b) ** 2 / both if both > 0 else float("nan")
 
 
-def _variance_stats(sigma2: FloatArray, whiten: ec.Whitening, kinds: Kinds) -> dict[str, float]:
+def variance_stats(sigma2: FloatArray, whiten: ec.Whitening, kinds: Kinds) -> dict[str, float]:
     found = {"sigma2_e": float(sigma2[0]), "rho": float(sigma2[1:].sum() / sigma2.sum())}
     for c, kind in enumerate(kinds):
         found[{"unit": "sigma2_u", "time": "sigma2_time"}[kind]] = float(sigma2[c + 1])
