@@ -161,7 +161,7 @@ class Estimate:
     @property
     def pvalues(self) -> pd.Series:
         """Two-sided p-values of the t distribution with ``cov.df`` degrees of freedom."""
-        p = 2 * distributions.t.sf(np.abs(self.tvalues.to_numpy()), self.cov.df)
+        p = np.asarray(2 * distributions.t.sf(np.abs(self.tvalues.to_numpy()), self.cov.df))
         return self._named(p, "pvalues")
 
     def conf_int(self, alpha: float = 0.05) -> pd.DataFrame:
@@ -215,7 +215,7 @@ class Estimate:
             return (np.nan, np.nan, 0)
         t = b / size
         f = float(t @ np.linalg.solve(unit, t)) / len(slopes)
-        return (f, float(distributions.f.sf(f, len(slopes), self.cov.df)), len(slopes))
+        return (f, float(distributions.f.sf(f, len(slopes), self.cov.df_joint)), len(slopes))
 
     @property
     def fvalue(self) -> float:

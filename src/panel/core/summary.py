@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 if TYPE_CHECKING:
     from panel.core.estimate import Estimate
+    from panel.core.frame import FloatArray
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ def summarise(estimate: Estimate) -> Summary:
         f"{estimate.method}: {estimate.formula}",
         f"n = {estimate.nobs}; standard errors {cov.label}"
         + (f" ({clusters} clusters)" if clusters else "")
-        + f"; t with {cov.df:.4g} degrees of freedom",
+        + f"; t with {_spread(cov.df)} degrees of freedom",
     )
     table = estimate.tidy().set_index("term").rename_axis(None)
     fit = [f"R² = {stats['rsquared']:.4f}", f"adjusted {stats['rsquared_adj']:.4f}"]
@@ -64,3 +66,8 @@ def summarise(estimate: Estimate) -> Summary:
         *estimate.notes,
     )
     return Summary(head, table, foot)
+
+
+def _spread(values: float | FloatArray) -> str:
+    low, high = float(np.min(values)), float(np.max(values))
+    return f"{low:.4g}" if low == high else f"{low:.4g} to {high:.4g}"

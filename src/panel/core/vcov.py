@@ -25,15 +25,20 @@ class Cov:
     Parameters
     ----------
     matrix : (k, k).
-    df : degrees of freedom of the t and F distributions.
+    df : degrees of freedom of the t and F distributions, one number or (k,) of each coefficient.
     label : what a table prints, "clustered by province".
     clusters : number of clusters by variable.
     """
 
     matrix: FloatArray
-    df: float
+    df: float | FloatArray
     label: str
     clusters: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def df_joint(self) -> float:
+        """Degrees of freedom of a joint test: the smallest, which is on the safe side."""
+        return float(np.min(self.df))
 
 
 @runtime_checkable
@@ -108,14 +113,16 @@ _SPELLINGS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "HC2": ("hetero", {"kind": "HC2"}),
     "HC3": ("hetero", {"kind": "HC3"}),
     "DK": ("driscoll_kraay", {}),
+    "NW": ("newey_west", {}),
 }
+_CLUSTERED: Mapping[str, str] = {"CRV1": "CR1", "CRV2": "CR2", "CRV3": "CR3"}
 
 
 def as_vcov(given: Vcov | str | Mapping[str, str] | None) -> Vcov:
     """A covariance from a value, or from fixest's spelling.
 
-    ``None`` and "iid", "hetero", "HC0" ... "HC3", "DK", {"CRV1": "province"} or
-    {"CRV1": "province + year"}.
+    ``None`` and "iid", "hetero", "HC0" ... "HC3", "DK", "NW", {"CRV1": "province"} or
+    {"CRV1": "province + year"}, CRV2 and CRV3 likewise.
 
     Raises
     ------
@@ -127,9 +134,10 @@ def as_vcov(given: Vcov | str | Mapping[str, str] | None) -> Vcov:
     if isinstance(given, str) and given in _SPELLINGS:
         name, settings = _SPELLINGS[given]
         return getattr(inference, name)(**settings)  # type: ignore[no-any-return]
-    if isinstance(given, Mapping) and len(given) == 1 and next(iter(given)) in ("CRV1",):
-        variables = [v.strip() for v in str(next(iter(given.values()))).split("+")]
-        return inference.cluster(*variables)  # type: ignore[no-any-return]
+    if isinstance(given, Mapping) and len(given) == 1 and next(iter(given)) in _CLUSTERED:
+        spelled, names = next(iter(given.items()))
+        variables = [v.strip() for v in str(names).split("+")]
+        return inference.cluster(*variables, kind=_CLUSTERED[spelled])  # type: ignore[no-any-return]
     if not isinstance(given, (str, Mapping)) and isinstance(given, Vcov):
         return given
     raise VcovError(

@@ -4,5 +4,6 @@ from panel.inference.cluster import cluster
 from panel.inference.driscoll_kraay import driscoll_kraay
 from panel.inference.hetero import hetero
 from panel.inference.iid import iid
+from panel.inference.newey_west import newey_west
 
-__all__ = ["cluster", "driscoll_kraay", "hetero", "iid"]
+__all__ = ["cluster", "driscoll_kraay", "hetero", "iid", "newey_west"]

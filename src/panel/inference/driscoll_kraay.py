@@ -36,30 +36,53 @@ class DriscollKraay:
     def __call__(self, estimate: Estimate) -> Cov:
         """Covariance with T - 1 degrees of freedom."""
         times = estimate.design.time_numbers
-        present = len(np.unique(times))
-        if present < 2:
-            raise DegreesOfFreedomError(
-                f"{present} year in the rows used; the covariance needs two.",
-                variable=estimate.design.frame.time,
-                value=present,
-                remedy="use clustered errors for a cross-section.",
-            )
+        present = years(estimate)
         lags = int(present**0.25) if self.lags is None else self.lags
         # A year without rows counts as a year: lags follow the calendar.
         span = int(times.max() - times.min()) + 1
         sums = group_sums(times - times.min(), estimate.influence, span)
-        matrix = bartlett(sums, lags) * self._scale(estimate, present)
-        plural = "lag" if lags == 1 else "lags"
-        label = f"Driscoll-Kraay ({lags} {plural})"
+        matrix = bartlett(sums, lags) * years_factor(estimate, self.small, present)
+        label = f"Driscoll-Kraay ({lags} {'lag' if lags == 1 else 'lags'})"
         return Cov(matrix, present - 1, label, {estimate.design.frame.time: present})
 
-    def _scale(self, estimate: Estimate, present: int) -> float:
-        design = estimate.design
-        factor = 1.0 if self.small.groups == "none" else present / (present - 1)
-        if not self.small.scale:
-            return factor
-        absorbed = design.absorber.parameters(self.small.counted) if design.absorber else 0
-        return factor * (design.n - 1) / (design.n - len(design.names) - absorbed)
+
+def years(estimate: Estimate) -> int:
+    """Number of years in the rows used.
+
+    Raises
+    ------
+    DegreesOfFreedomError : one year only.
+    """
+    present = len(np.unique(estimate.design.time_numbers))
+    if present < 2:
+        raise DegreesOfFreedomError(
+            f"{present} year in the rows used; the covariance needs two.",
+            variable=estimate.design.frame.time,
+            value=present,
+            remedy="use clustered errors for a cross-section.",
+        )
+    return present
+
+
+def years_factor(estimate: Estimate, small: SmallSample, present: int) -> float:
+    """Small-sample factor with the years in the place of clusters."""
+    design = estimate.design
+    factor = 1.0 if small.groups == "none" else present / (present - 1)
+    if not small.scale:
+        return factor
+    absorbed = design.absorber.parameters(small.counted) if design.absorber else 0
+    return factor * (design.n - 1) / (design.n - len(design.names) - absorbed)
+
+
+def checked_lags(lags: int | None) -> int | None:
+    """``lags``, which must be a whole number from 0 or None."""
+    whole = isinstance(lags, Integral) and not isinstance(lags, bool)
+    if lags is not None and not (whole and lags >= 0):
+        raise VcovError(
+            f"lags must be a whole number from 0, not {lags!r}.", variable="lags", value=lags,
+            remedy="give the number of years, or nothing for the usual rule.",
+        )  # fmt: skip
+    return None if lags is None else int(lags)
 
 
 def driscoll_kraay(lags: int | None = None, small: str | SmallSample = "fixest") -> DriscollKraay:
@@ -82,10 +105,4 @@ def driscoll_kraay(lags: int | None = None, small: str | SmallSample = "fixest")
     Driscoll and Kraay (1998), Review of Economics and Statistics 80; Hoechle (2007), Stata
     Journal 7.
     """
-    whole = isinstance(lags, Integral) and not isinstance(lags, bool)
-    if lags is not None and not (whole and lags >= 0):
-        raise VcovError(
-            f"lags must be a whole number from 0, not {lags!r}.", variable="lags", value=lags,
-            remedy="give the number of years, or nothing for the usual rule.",
-        )  # fmt: skip
-    return DriscollKraay(None if lags is None else int(lags), small_sample(small))
+    return DriscollKraay(checked_lags(lags), small_sample(small))

@@ -1,0 +1,96 @@
+"""The loadings of least-squares coefficients on the errors, for covariances that use leverage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from panel.core.absorber import IntArray
+from panel.core.estimate import Estimate
+from panel.core.frame import FloatArray
+from panel.errors import VcovError
+from panel.kernels.leverage import Hat, hat_matrix
+from panel.kernels.lstsq import least_squares
+
+# Both sides come from the same numbers by a few products; a different estimator differs at once.
+_SAME = 1e-8
+
+
+@dataclass(frozen=True, eq=False)
+class Loadings:
+    """How coefficients hang on errors: ``b - beta = p'u``.
+
+    Parameters
+    ----------
+    p : (n, k).
+    residual : (n,) of the regression on the columns with the effects taken out.
+    hat : the hat matrix, absorbed effects included.
+    """
+
+    p: FloatArray
+    residual: FloatArray
+    hat: Hat
+
+
+def loadings(estimate: Estimate, what: str) -> Loadings:
+    """Loadings of an estimate by least squares, or of linear combinations of one.
+
+    Nothing is estimated again: the loadings are what turns the residuals into the influences.
+
+    Parameters
+    ----------
+    what : the covariance that asks, for the error.
+
+    Raises
+    ------
+    VcovError : the influences are not those of least squares on the design.
+    """
+    design = estimate.design
+    x, w = design.X_within, design.w
+    solved = least_squares(x, design.y_within, w)
+    p = x @ solved.inverse if w is None else (x * w[:, None]) @ solved.inverse
+    plain = p * solved.residual[:, None]
+    if not _same(plain, estimate.influence):  # perhaps linear combinations J b
+        jacobian = np.linalg.lstsq(plain, estimate.influence, rcond=None)[0]
+        p, plain = p @ jacobian, plain @ jacobian
+    if not _same(plain, estimate.influence):
+        raise VcovError(
+            f"{what} is defined for least squares; this estimate is by {estimate.method}.",
+            variable="vcov",
+            value=estimate.method,
+            remedy='use hetero("HC1") or cluster(...), which work for every estimator.',
+        )
+    codes = design.absorber.codes if design.absorber else ()
+    sizes = design.absorber.sizes if design.absorber else ()
+    return Loadings(p, solved.residual, hat_matrix(codes, sizes, x, solved.inverse, w))
+
+
+def _same(a: FloatArray, b: FloatArray) -> bool:
+    return a.shape == b.shape and bool(np.abs(a - b).max() <= _SAME * np.abs(b).max())
+
+
+def require_estimable(estimate: Estimate, lost: IntArray, clusters: IntArray, what: str) -> None:
+    """Stop where a coefficient rests on one cluster alone.
+
+    Parameters
+    ----------
+    lost : (k,) cluster without which a coefficient cannot be estimated, or -1.
+    clusters : (n,) codes.
+
+    Raises
+    ------
+    VcovError : naming the coefficient and the cluster's first row.
+    """
+    if (lost < 0).all():
+        return
+    j = int(np.argmax(lost >= 0))
+    at = estimate.design.index[int(np.argmax(clusters == lost[j]))]
+    where = ", ".join(map(str, at)) if isinstance(at, tuple) else str(at)
+    raise VcovError(
+        f"{estimate.names[j]!r} cannot be estimated without the cluster of {where}, so that {what} "
+        "does not exist.",
+        variable=estimate.names[j],
+        value=where,
+        remedy='leave the term out, or use kind="CR1" ("HC1") knowing that it is too small here.',
+    )

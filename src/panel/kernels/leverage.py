@@ -1,0 +1,201 @@
+"""The hat matrix of a regression with absorbed effects, without forming it.
+
+Notation: D the dummies of all groupings, X (n, k) regressors with the dummies taken out, W the
+weights. The hat matrix is ``H = K W`` with ``K = D (D'WD)^- D' + X (X'WX)^-1 X'``. Eliminating the
+largest grouping D1 leaves
+
+    K = D1 (D1'WD1)^-1 D1' + V M V',
+
+where the rows of V (n, r) are the other dummies less their means within the groups of D1, beside
+those of X, and M (r, r) holds the inverses of the Schur complement and of X'WX. r is small in a
+panel of few years, and V has few entries a row.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from scipy import linalg, sparse
+
+from panel.errors import VcovError
+from panel.kernels.groups import group_counts
+
+FloatArray = np.ndarray[Any, np.dtype[np.float64]]
+IntArray = np.ndarray[Any, np.dtype[np.int64]]
+
+# The Schur complement of this many levels takes 800 MB.
+_DENSE_LEVELS = 10_000
+# A dummy of which less than this share is its own is spanned by the others; in a sample that hangs
+# together by one row, the share is about the inverse of the number of rows.
+_DEPENDENT = 1e-11
+# Numbers held at once while rows of V are made dense: 64 MB.
+_CHUNK = 8_000_000
+
+
+@dataclass(frozen=True, eq=False)
+class Hat:
+    """Hat matrix ``H = K W``, ``K = D1 diag(inverse_mass) D1' + V M V'``.
+
+    Parameters
+    ----------
+    codes, inverse_mass : group (n,) of the eliminated grouping and 1/weight (G,) of its groups.
+    spread : V (n, r).
+    middle : M (r, r), positive semi-definite.
+    weights : (n,).
+    """
+
+    codes: IntArray
+    inverse_mass: FloatArray
+    spread: sparse.csr_array
+    middle: FloatArray
+    weights: FloatArray
+
+    @property
+    def n(self) -> int:
+        """Rows."""
+        return len(self.codes)
+
+    @cached_property
+    def root(self) -> FloatArray:
+        """C (r, r) with ``C C' = M``."""
+        values, vectors = np.linalg.eigh(self.middle)
+        return np.asarray(vectors * np.sqrt(np.maximum(values, 0.0)))
+
+    def leverage(self) -> FloatArray:
+        """Diagonal (n,) of the hat matrix."""
+        diagonal = self.inverse_mass[self.codes]
+        step = max(1, _CHUNK // max(1, len(self.middle)))
+        for start in range(0, self.n, step):
+            part = self.spread[start : start + step].toarray()
+            diagonal[start : start + step] += ((part @ self.middle) * part).sum(axis=1)
+        return diagonal * self.weights
+
+    def rows(self, index: IntArray) -> FloatArray:
+        """Rows of V (..., r) at ``index`` (...)."""
+        flat = self.spread[index.reshape(-1)].toarray()
+        return flat.reshape(*index.shape, -1)
+
+
+def hat_matrix(
+    codes: tuple[IntArray, ...],
+    sizes: tuple[int, ...],
+    x: FloatArray,
+    inverse: FloatArray,
+    weights: FloatArray | None,
+) -> Hat:
+    """Hat matrix of slopes and absorbed effects.
+
+    Parameters
+    ----------
+    codes, sizes : group numbers (n,) and number of groups of each grouping; may be empty.
+    x, inverse : regressors (n, k) with the effects taken out, and (X'WX)^-1 (k, k).
+    weights : (n,) or None.
+
+    Raises
+    ------
+    VcovError : the groupings beside the largest have too many levels for a dense matrix.
+    """
+    n = len(x)
+    w = np.ones(n) if weights is None else weights
+    slopes = sparse.csr_array(x)
+    if not codes:  # a group of infinite weight takes nothing out
+        return Hat(np.zeros(n, dtype=np.int64), np.zeros(1), slopes, inverse, w)
+    first = int(np.argmax(sizes))
+    rest = [j for j in range(len(codes)) if j != first]
+    dummies, solved = _schur(codes, sizes, first, rest, w)
+    return Hat(
+        codes[first],
+        1.0 / group_counts(codes[first], sizes[first], w),
+        sparse.hstack([dummies, slopes], format="csr"),
+        linalg.block_diag(solved, inverse),
+        w,
+    )
+
+
+def _schur(
+    codes: tuple[IntArray, ...], sizes: tuple[int, ...], first: int, rest: list[int], w: FloatArray
+) -> tuple[sparse.csr_array, FloatArray]:
+    """Dummies (n, r) of the groupings ``rest`` in deviation from the means within the groups of
+    ``first``, and the generalised inverse (r, r) of their cross products."""
+    levels = sum(sizes[j] for j in rest)
+    if levels > _DENSE_LEVELS:
+        raise VcovError(
+            f"Exact leverage with {levels} levels beside the largest fixed effect needs a dense "
+            "matrix of that size.",
+            variable="absorb",
+            value=levels,
+            remedy='use hetero("HC1") or cluster(..., kind="CR1"), which need no leverage.',
+        )
+    n, offsets = len(w), np.cumsum([0, *(sizes[j] for j in rest)])
+    if not rest:
+        return sparse.csr_array((n, 0)), np.empty((0, 0))
+    column = np.concatenate([codes[j] + o for j, o in zip(rest, offsets, strict=False)])
+    row, group = np.tile(np.arange(n), len(rest)), np.tile(codes[first], len(rest))
+    dummies = entries(row, column, np.ones(len(row)), (n, levels))
+    cells = entries(group, column, np.tile(w, len(rest)), (sizes[first], levels))
+    means = sparse.diags_array(1.0 / group_counts(codes[first], sizes[first], w)) @ cells
+    spread = (dummies - means[codes[first]]).tocsr()
+    cross = dummies.T @ sparse.diags_array(w) @ dummies - cells.T @ means
+    mass = np.asarray(cells.sum(axis=0), dtype=np.float64).reshape(-1)
+    return spread, generalised_inverse(cross.toarray(), mass)
+
+
+def generalised_inverse(a: FloatArray, scale: FloatArray) -> FloatArray:
+    """Inverse of the largest nonsingular part of a positive semi-definite ``a`` (r, r), zero
+    elsewhere; ``v'a^-v`` is then right for every v in the range of a.
+
+    Parameters
+    ----------
+    scale : (r,) size against which the diagonal of ``a`` is judged to be zero.
+    """
+    r, root = len(a), np.sqrt(scale)
+    scaled = a / np.outer(root, root)
+    factor, pivots, rank, _ = linalg.lapack.dpstrf(scaled, tol=_DEPENDENT, lower=1)
+    kept = pivots[:rank] - 1
+    solved = linalg.cho_solve((factor[:rank, :rank], True), np.eye(rank))
+    inverse = np.zeros((r, r))
+    inverse[np.ix_(kept, kept)] = (solved + solved.T) / 2
+    return np.asarray(inverse / np.outer(root, root))
+
+
+def entries(
+    rows: IntArray, columns: IntArray, values: FloatArray, shape: tuple[int, int]
+) -> sparse.csr_array:
+    """Sparse matrix with ``values`` added up at (rows, columns)."""
+    return sparse.coo_array((values, (rows, columns)), shape=shape).tocsr()
+
+
+@dataclass(frozen=True, eq=False)
+class Form:
+    """Matrix ``S + L'MR`` (G, H): sparse plus low rank, never formed unless asked.
+
+    Parameters
+    ----------
+    sparse : S (G, H).
+    left, middle, right : L (r, G), M (r, r), R (r, H) of the part ``L'MR``.
+    """
+
+    sparse: sparse.csr_array
+    left: FloatArray
+    middle: FloatArray
+    right: FloatArray
+
+    def __matmul__(self, other: FloatArray) -> FloatArray:
+        return np.asarray(self.sparse @ other + self.left.T @ (self.middle @ (self.right @ other)))
+
+    @property
+    def trace(self) -> float:
+        """Sum of the diagonal."""
+        low = float(((self.middle @ self.right) * self.left).sum())
+        return float(self.sparse.diagonal().sum()) + low
+
+    @property
+    def square(self) -> float:
+        """Sum of all squared entries, for a symmetric matrix with L = R."""
+        part = self.middle @ self.left
+        low = part @ self.left.T
+        cross = float((part * (self.sparse @ self.left.T).T).sum())
+        return float((self.sparse.data**2).sum()) + 2 * cross + float((low * low.T).sum())
