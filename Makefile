@@ -16,7 +16,8 @@ help: ## this list
 
 setup: $(READY) ## the environment in .venv, locked with hashes
 
-# --no-compile: byte code is written as modules are first imported, which spares half a minute.
+# Byte code is written once, by all processors at a time (pip would use one of them). Files that do
+# not compile are templates and tests of packages, which nobody imports.
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 		echo "regpanel needs Python 3.11 or newer; '$(PYTHON)' is $$($(PYTHON) --version 2>&1)." >&2; \
@@ -25,6 +26,7 @@ $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -m venv $(VENV)
 	@$(PIP) install --no-compile --require-hashes -r requirements.lock
 	@$(PIP) install --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m compileall -qq -j 0 $(VENV)/lib || true
 	@touch $@
 
 reproduce: $(READY) ## the main study: tables, figures, report

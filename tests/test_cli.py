@@ -10,7 +10,7 @@ from typer.testing import CliRunner, Result
 import panel
 from panel.cli import app, main
 
-STUDY = '''
+STUDY = """
 import pandas as pd
 from panel.core.frame import PanelFrame
 from panel.study import Study
@@ -29,7 +29,7 @@ study = Study(title="Two regions", data=data)
 def figures(frame):
     print("[bold]as printed[/bold]")
     return Table.from_pandas(frame.data)
-'''
+"""
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def test_a_run_from_first_to_last_word(folder: Path) -> None:
     assert "[bold]as printed[/bold]" in first.output
     assert "The figures of two regions" in first.output
     assert "3 of 3 tasks done" in first.output
-    assert "two/out/tables: table1.tex, table1.docx" in first.output.replace("\\", "/")
+    assert "two/out/tables/: table1 (.tex .docx" in first.output.replace("\\", "/")
     assert "report.html" in first.output
     again = call("run", "two")
     assert "nothing to do: 3 of 3 tasks up to date" in again.output

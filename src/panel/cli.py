@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,7 +18,7 @@ import panel
 from panel.errors import PanelError
 
 if TYPE_CHECKING:
-    from panel.study.run import TaskRun
+    from panel.study.run import StudyRun, TaskRun
 
 app = typer.Typer(
     help="Region-year panels: from yearbook files to a paper's tables.",
@@ -59,13 +60,8 @@ def run(
     if done.main:
         console.print(f"\n{done.main}", markup=False)
     console.print(f"\n{done}", markup=False)
-    for folder in dict.fromkeys(product.parent for product in done.products):
-        names = [p.name for p in done.products if p.parent == folder]
-        if folder != done.report.parent:
-            console.print(f"  {_near(folder)}: {', '.join(names)}", markup=False)
-    for made in (done.report, done.manifest):
-        if made.is_file():
-            console.print(f"  {_near(made)}", markup=False)
+    for line in _made(done):
+        console.print(f"  {line}", markup=False)
     if not done.ok:
         raise typer.Exit(1)
 
@@ -127,6 +123,15 @@ def _say(task: TaskRun, console: Console) -> None:
     below += [f"warning: {warning}" for warning in task.warnings]
     for text in below:
         console.print(f"      {text}", markup=False)
+
+
+def _made(done: StudyRun) -> Iterator[str]:
+    """Paths of what a run made: a line a folder, then the report and the manifest."""
+    for folder in dict.fromkeys(p.parent for p in done.products if p != done.report):
+        names = dict.fromkeys(p.stem for p in done.products if p.parent == folder)
+        kinds = dict.fromkeys(p.suffix for p in done.products if p.parent == folder)
+        yield f"{_near(folder)}{os.sep}: {', '.join(names)} ({' '.join(kinds)})"
+    yield from (str(_near(path)) for path in (done.report, done.manifest) if path.is_file())
 
 
 def _near(path: Path) -> Path:

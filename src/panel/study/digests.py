@@ -31,14 +31,11 @@ def file_digest(path: Path) -> str:
 
 @cache
 def code_digest() -> str:
-    """Digest of the code of this package: every file except the shipped data."""
+    """Digest of the code of this package: all but the shipped data and the command line."""
     root = Path(panel.__file__).parent
-    files = sorted(
-        path
-        for path in root.rglob("*")
-        if path.is_file() and not {"__pycache__", "_data"} & set(path.relative_to(root).parts)
-    )
-    return digest(*(f"{path.relative_to(root).as_posix()} {file_digest(path)}" for path in files))
+    names = sorted(p.relative_to(root).as_posix() for p in root.rglob("*") if p.is_file())
+    counted = [n for n in names if "__pycache__" not in n and not n.startswith(("_data/", "cli."))]
+    return digest(*(f"{name} {file_digest(root / name)}" for name in counted))
 
 
 def versions() -> dict[str, str]:

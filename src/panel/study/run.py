@@ -18,8 +18,8 @@ from panel.study.manifest import provenance, remove_stale, write_manifest
 from panel.study.plan import tasks_of
 from panel.study.work import Record, item_path, record_of
 
-# Starting a process takes some seconds, so each of them should have a few tasks to do.
-_TASKS_PER_WORKER = 4
+# A process needs some five seconds to start and load what it needs: it should have more to do.
+_SECONDS_PER_WORKER = 12
 
 
 @dataclass(frozen=True)
@@ -103,8 +103,9 @@ def run_study(
     Parameters
     ----------
     path : folder of the study, or its ``study.py``.
-    workers : processes; by default one for every four tasks that have to be done, at most as
-        many as there are processors. Results do not depend on it.
+    workers : processes; by default one for every twelve seconds that the tasks to be done took
+        before (a task not done before counts as one second), at most one a processor. Results
+        do not depend on it.
     force : do everything anew.
     told : called with each task as it begins ("running") and ends.
 
@@ -126,14 +127,15 @@ def run_study(
     tasks = tasks_of(file, facts)
     tell = told or (lambda _: None)
     planned = () if force else build(tasks, file.state, explain=True)
-    pending = len(tasks) if force else sum(p.outcome != "up to date" for p in planned)
+    pending = [task.name for task in tasks]
+    if not force:
+        pending = [task.name for task in planned if task.outcome == "to do"]
     finished = planned
     if pending:
-        processors = os.cpu_count() or 1
         finished = build(
             tasks_of(file, facts),
             file.state,
-            workers=workers or max(1, min(processors, pending // _TASKS_PER_WORKER)),
+            workers=workers or _worthwhile(pending, file),
             force=force,
             started=lambda name: tell(TaskRun(name, "running")),
             finished=lambda done: tell(_task_run(done, file)),
@@ -166,6 +168,13 @@ def clean_study(path: str | Path) -> Path:
     file = read_study(path)
     shutil.rmtree(file.out, ignore_errors=True)
     return file.out
+
+
+def _worthwhile(pending: list[str], file: StudyFile) -> int:
+    """The number of processes that make a run shorter."""
+    seconds = sum(record_of(name, file.state).seconds or 1.0 for name in pending)
+    most = min(os.cpu_count() or 1, len(pending))
+    return max(1, min(most, int(seconds // _SECONDS_PER_WORKER)))
 
 
 def _task_run(done: Finished, file: StudyFile) -> TaskRun:
