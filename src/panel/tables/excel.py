@@ -1,0 +1,201 @@
+"""Tables as Excel workbooks: every number is a number, its stars and brackets are its format."""
+
+from __future__ import annotations
+
+import io
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from panel.errors import InstallationError
+from panel.tables.archive import steady
+from panel.tables.cells import Cell, Number, Row, Span, Text, display_width
+from panel.tables.words import words
+
+if TYPE_CHECKING:
+    from panel.tables.table import Table
+
+_WIDEST = 60  # letters; longer words wrap
+_LINE = 15.0  # points of a line
+_WIDE = 6  # a sheet with more columns is printed on a turned page
+
+
+def write(table: Table, *, sheet: str = "Table") -> bytes:
+    """A workbook with the one table.
+
+    Parameters
+    ----------
+    sheet : name of the sheet; characters that Excel forbids become spaces.
+
+    Raises
+    ------
+    InstallationError : openpyxl is not installed.
+    """
+    try:
+        import openpyxl
+    except ImportError as error:
+        raise InstallationError(
+            "Excel tables need openpyxl, which is not installed.",
+            variable="openpyxl",
+            remedy='pip install "regpanel[tables]"',
+        ) from error
+    book = openpyxl.Workbook()
+    page = book.active
+    page.title = "".join(" " if c in r"[]:*?/\'" else c for c in sheet)[:31].strip() or "Table"
+    book.properties.title, book.properties.creator = table.title, ""
+    _fill(page, table)
+    out = io.BytesIO()
+    book.save(out)
+    return steady(out.getvalue())
+
+
+def number_format(number: Number, most_stars: int = 0) -> str:
+    """Excel's format that shows the number as the other writers print it.
+
+    ``most_stars`` leaves as much room after the number as the longest stars of the column take;
+    with that for a bracket on either side decimals stand below each other.
+    """
+    whole = "#,##0" if number.grouped else "0"
+    if number.digits is None:
+        digits = "0.000E+00"
+    else:
+        digits = whole + ("." + "0" * number.digits if number.digits else "")
+    stars = f'"{number.stars}"' if number.stars else ""
+    after = stars + "_*" * (most_stars - len(number.stars))
+    if number.brackets:
+        opening, closing = f'"{number.brackets[0]}"', f'"{number.brackets[1]}"' + after
+        return f"{opening}{digits}{closing};{opening}-{digits}{closing}"
+    closing = after if number.stars else f"_){after}"
+    return f"_({digits}{closing};-{digits}{closing}"
+
+
+def _fill(page: Any, table: Table) -> None:
+    from openpyxl.utils import get_column_letter
+
+    at = 1
+    if table.title:
+        _words(page.cell(at, 1), table.title, bold=True)
+        at += 1
+    first = at
+    for spans in table.header:
+        _header_row(page, at, spans, table, last=spans is table.header[-1])
+        at += 1
+    _rule(page, first, table.width, top="medium")
+    page.print_title_rows = f"{first}:{max(at - 1, first)}"
+    page.freeze_panes = page.cell(at, 2)
+    for section in table.sections:
+        _rule(page, at, table.width, top="thin")
+        if section.title:
+            _words(page.cell(at, 1), section.title, italic=True)
+            at += 1
+        for row in section.rows:
+            _body_row(page, at, row, table)
+            at += 1
+    _rule(page, at, table.width, top="medium")
+    widths = _widths(table)
+    for j, width in enumerate(widths, start=1):
+        page.column_dimensions[get_column_letter(j)].width = width
+    if table.notes:
+        _notes(page, at, table, sum(widths))
+    page.page_setup.orientation = "landscape" if table.width > _WIDE else "portrait"
+    page.page_setup.fitToHeight = 0
+    page.sheet_properties.pageSetUpPr.fitToPage = True
+
+
+def _header_row(page: Any, at: int, spans: Sequence[Span], table: Table, last: bool) -> None:
+    from openpyxl.styles import Border, Side
+
+    column = 1
+    for span in spans:
+        end = column + span.width - 1
+        across = "left" if column == 1 else table.across[column - 2]
+        _words(page.cell(at, column), span.words, across="center" if span.width > 1 else across)
+        if not last and span.words and 1 < span.width < table.width:
+            for k in range(column, end + 1):
+                page.cell(at, k).border = Border(bottom=Side("thin"))
+        if span.width > 1:
+            page.merge_cells(start_row=at, end_row=at, start_column=column, end_column=end)
+        column = end + 1
+
+
+def _body_row(page: Any, at: int, row: Row, table: Table) -> None:
+    _words(page.cell(at, 1), row.label)
+    for j, cell in enumerate(row.cells):
+        target = page.cell(at, j + 2)
+        if isinstance(cell, Text):
+            _words(target, cell.words, across=table.across[j])
+        elif isinstance(cell, Number):
+            _number(target, cell, _most_stars(table, j), table.across[j])
+    longest = max(map(display_width, [row.label, *(c.text() for c in row.cells)]))
+    if longest > _WIDEST:  # not every program grows a row with its text
+        page.row_dimensions[at].height = _LINE * math.ceil(1.1 * longest / _WIDEST)
+
+
+def _number(target: Any, cell: Number, most_stars: int, across: str) -> None:
+    from openpyxl.styles import Alignment
+
+    if math.isinf(cell.value):  # a workbook has no infinity
+        _words(target, cell.text(), across=across)
+    elif not cell.missing:
+        target.value = int(cell.value) if float(cell.value).is_integer() else float(cell.value)
+        target.number_format = number_format(cell, most_stars)
+        target.alignment = Alignment(horizontal=across, vertical="top")
+
+
+def _most_stars(table: Table, j: int) -> int:
+    cells: list[Cell] = [row.cells[j] for row in table.rows]
+    return max(len(cell.stars) for cell in cells if isinstance(cell, Number))
+
+
+def _words(target: Any, text: str, across: str = "left", **font: bool) -> None:
+    """Text that Excel never takes for a formula, however it begins."""
+    from openpyxl.styles import Alignment, Font
+
+    if text:
+        target.value = text
+        target.data_type = "s"
+        target.quotePrefix = text[0] in "=+-@"
+    long = display_width(text) > _WIDEST
+    inner = int(across == "left" and target.column > 1)
+    target.alignment = Alignment(horizontal=across, vertical="top", wrap_text=long, indent=inner)
+    target.font = Font(**font)
+
+
+def _rule(page: Any, at: int, width: int, top: str) -> None:
+    """A rule above row ``at``."""
+    from openpyxl.styles import Border, Side
+
+    for j in range(1, width + 2):
+        below = page.cell(at, j).border.bottom
+        page.cell(at, j).border = Border(top=Side(top), bottom=below)
+
+
+def _widths(table: Table) -> list[float]:
+    """Widths of the columns in letters."""
+    stub = [display_width(row.label) for row in table.rows]
+    stub += [display_width(spans[0].words) for spans in table.header]
+    widths = [float(min(max([10, *stub]) + 2, _WIDEST))]
+    for j in range(table.width):
+        texts = [display_width(row.cells[j].text()) for row in table.rows]
+        widths.append(float(min(max([9, *texts]) + 2, _WIDEST)))
+    for spans in table.header:
+        at = 0
+        for span in spans:
+            if at and span.width == 1:
+                widths[at] = max(widths[at], min(display_width(span.words) + 2, 30.0))
+            at += span.width
+    return widths
+
+
+def _notes(page: Any, at: int, table: Table, width: float) -> None:
+    """One cell across the table, as high as its lines need: Excel does not grow merged cells."""
+    from openpyxl.styles import Alignment, Border, Font, Side
+
+    text = words("notes", table.language) + table.notes_text
+    _words(page.cell(at, 1), text)
+    page.merge_cells(start_row=at, end_row=at, start_column=1, end_column=table.width + 1)
+    page.cell(at, 1).alignment = Alignment(wrap_text=True, vertical="top")
+    page.cell(at, 1).font = Font(size=9)
+    page.cell(at, 1).border = Border(top=Side("medium"))
+    lines = math.ceil(1.1 * display_width(text) / max(width, 20))
+    page.row_dimensions[at].height = _LINE * min(lines, 27)  # Excel has rows of up to 409 points

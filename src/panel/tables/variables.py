@@ -1,0 +1,78 @@
+"""Variables of a frame as tables show them: their words, and what must be said of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from panel.core.frame import PanelFrame
+from panel.errors import TableError
+from panel.tables.words import key_words, words
+
+
+def numeric_variables(frame: PanelFrame, names: Sequence[str] | None) -> tuple[str, ...]:
+    """The variables to show: those named, or every one that holds numbers.
+
+    Raises
+    ------
+    UnknownVariableError : not in the frame.
+    TableError : a variable that holds text, or none at all.
+    """
+    if isinstance(names, str):
+        names = (names,)
+    chosen = tuple(dict.fromkeys(names)) if names is not None else frame.names
+    number = {n: pd.api.types.is_numeric_dtype(frame[n].dtype) for n in chosen}
+    if names is None:
+        chosen = tuple(name for name in chosen if number[name])
+    for name in chosen:
+        if not number[name]:
+            raise TableError(
+                f"Variable {name!r} holds text, of which there are no statistics.",
+                variable=name,
+                remedy=f"leave it out, or use it as a grouping: by={name!r}.",
+            )
+    if not chosen:
+        raise TableError(
+            "There is no variable to show.", variable="variables", remedy="name at least one."
+        )
+    return chosen
+
+
+def label_of(name: str, frame: PanelFrame, labels: Mapping[str, str] | None, language: str) -> str:
+    """Label of a variable: the one given, the frame's, or its name."""
+    if labels and name in labels:
+        return labels[name]
+    label = frame.label(name, language)
+    return key_words(name, language) if label == name else label
+
+
+def variable_notes(
+    frame: PanelFrame, names: Sequence[str], labels: Mapping[str, str] | None, language: str
+) -> tuple[str, ...]:
+    """What a table must say of the variables it shows and of those they were computed from:
+    cells that are interpolated, and the columns' own notes."""
+    found: dict[str, None] = {}
+    for name in _with_inputs(frame, names):
+        column, label = frame.columns[name], label_of(name, frame, labels, language)
+        filled = sum(key in column.filled for key in frame.table.index)
+        if filled:
+            total = int(frame.table[name].notna().sum())
+            note = words("interpolated", language, variable=label, n=filled, total=total)
+            found[note] = None
+        if column.note:
+            found[f"{label}: {column.note}"] = None
+    return tuple(found)
+
+
+def _with_inputs(frame: PanelFrame, names: Sequence[str]) -> tuple[str, ...]:
+    """The variables, each followed by what it was computed from, each once."""
+    found: dict[str, None] = {}
+    waiting = [name for name in reversed(names) if name in frame.columns]
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found[name] = None
+            inputs = frame.columns[name].inputs
+            waiting += [i for i in reversed(inputs) if i in frame.columns]
+    return tuple(found)

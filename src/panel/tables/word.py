@@ -1,0 +1,315 @@
+"""Tables as Word documents: three rules, a repeated header, decimals below each other."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from panel.errors import InstallationError
+from panel.tables.archive import steady
+from panel.tables.cells import Cell, Empty, Number, Row, Span, Text, display_width
+from panel.tables.words import words
+
+if TYPE_CHECKING:
+    from panel.tables.table import Table
+
+# A page with more columns than this is turned.
+_WIDE = 6
+_MARGIN, _SHORT_SIDE, _LONG_SIDE = 2.5, 21.0, 29.7  # cm, A4
+_SIZE = 10.0  # points of the text
+# Widths of what numbers are made of in Times, as parts of the size; a digit takes a half.
+_ADVANCE = {".": 0.25, ",": 0.25, "\u202f": 0.25, "−": 0.564, "(": 0.333, ")": 0.333, "[": 0.333,
+            "]": 0.333, "-": 0.333, "*": 0.31}  # fmt: skip
+_THICK, _THIN = 12, 6  # eighths of a point
+_TABLE_STYLE, _CELL_STYLE, _NOTE_STYLE = "Three-line table", "Table text", "Table note"
+_NAMESPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+
+
+def write(
+    table: Table,
+    *,
+    landscape: bool | None = None,
+    font: str = "Times New Roman",
+    east_asian_font: str = "SimSun",
+) -> bytes:
+    """A document with the one table.
+
+    Parameters
+    ----------
+    landscape : whether the page is turned; if None, it is for more than six columns.
+    font : of Latin and Cyrillic text.
+    east_asian_font : of Chinese text.
+
+    Raises
+    ------
+    InstallationError : python-docx is not installed.
+    """
+    try:
+        import docx
+    except ImportError as error:
+        raise InstallationError(
+            "Word tables need python-docx, which is not installed.",
+            variable="docx",
+            remedy='pip install "regpanel[tables]"',
+        ) from error
+    document = docx.Document()
+    _page(document, table.width > _WIDE if landscape is None else landscape)
+    _styles(document, font, east_asian_font)
+    document.core_properties.title = table.title
+    document.core_properties.author = ""
+    document.core_properties.comments = ""
+    append(document, table)
+    out = io.BytesIO()
+    document.save(out)
+    return steady(out.getvalue())
+
+
+def append(document: Any, table: Table) -> None:
+    """Caption, table and notes at the end of a document that has the styles of :func:`write`."""
+    if table.title:
+        caption = document.add_paragraph(table.title, style="Caption")
+        caption.paragraph_format.keep_with_next = True
+    section = document.sections[-1]
+    room = section.page_width.pt - section.left_margin.pt - section.right_margin.pt
+    grid = document.add_table(rows=0, cols=table.width + 1, style=_TABLE_STYLE)
+    grid.autofit = False
+    for spans in table.header:
+        _header_row(grid, spans, table, last=spans is table.header[-1])
+    for number, part in enumerate(table.sections):
+        if part.title:
+            title = _new_row(grid)
+            merged = title.cells[0].merge(title.cells[-1])
+            merged.paragraphs[0].add_run(part.title).italic = True
+            _space_above(title)
+        for row in part.rows:
+            added = _body_row(grid, row, table)
+            if number and row is part.rows[0] and not part.title:
+                _space_above(added)
+    for column, width in zip(grid.columns, _widths(table, room), strict=True):
+        _set_width(column, width)
+    if table.notes:
+        for cell in grid.rows[-1].cells:
+            cell.paragraphs[0].paragraph_format.keep_with_next = True
+        note = document.add_paragraph(style=_NOTE_STYLE)
+        note.add_run(words("notes", table.language)).italic = table.language != "zh"
+        note.add_run(table.notes_text)
+
+
+# ---- page and styles -----------------------------------------------------------------------
+
+
+def _page(document: Any, landscape: bool) -> None:
+    from docx.enum.section import WD_ORIENT
+    from docx.shared import Cm
+
+    section = document.sections[0]
+    sides = (_LONG_SIDE, _SHORT_SIDE) if landscape else (_SHORT_SIDE, _LONG_SIDE)
+    section.orientation = WD_ORIENT.LANDSCAPE if landscape else WD_ORIENT.PORTRAIT
+    section.page_width, section.page_height = (Cm(side) for side in sides)
+    for side in ("left", "right", "top", "bottom"):
+        setattr(section, f"{side}_margin", Cm(_MARGIN))
+
+
+def _styles(document: Any, font: str, east_asian_font: str) -> None:
+    from docx.enum.style import WD_STYLE_TYPE
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.oxml import parse_xml
+    from docx.shared import Pt, RGBColor
+
+    styles = document.styles
+    for name, size, before in ((_CELL_STYLE, _SIZE, 1), (_NOTE_STYLE, 9, 4)):
+        style = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+        style.base_style = styles["Normal"]
+        style.font.size = Pt(size)
+        style.paragraph_format.space_before = Pt(before)
+        style.paragraph_format.space_after = Pt(1)
+        style.paragraph_format.line_spacing = 1.0
+    caption = styles["Caption"]
+    caption.font.size, caption.font.bold = Pt(10.5), True
+    caption.font.color.rgb = RGBColor(0, 0, 0)
+    caption.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    caption.paragraph_format.space_after = Pt(4)
+    for name in ("Normal", "Caption", _CELL_STYLE, _NOTE_STYLE):
+        _set_fonts(styles[name], font, east_asian_font)
+    rules = styles.add_style(_TABLE_STYLE, WD_STYLE_TYPE.TABLE)
+    rules.base_style = styles["Normal Table"]
+    border = f'w:val="single" w:sz="{_THICK}" w:space="0" w:color="auto"'
+    rules.element.append(
+        parse_xml(
+            f'<w:tblPr xmlns:w="{_NAMESPACE}"><w:tblBorders><w:top {border}/><w:bottom {border}/>'
+            '</w:tblBorders><w:tblCellMar><w:left w:w="40" w:type="dxa"/>'
+            '<w:right w:w="40" w:type="dxa"/></w:tblCellMar></w:tblPr>'
+        )
+    )
+
+
+def _set_fonts(style: Any, font: str, east_asian_font: str) -> None:
+    from docx.oxml.ns import qn
+
+    style.font.name = font
+    fonts = style.element.rPr.rFonts
+    for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):  # they would win
+        fonts.attrib.pop(qn(f"w:{theme}"), None)
+    fonts.set(qn("w:cs"), font)
+    fonts.set(qn("w:eastAsia"), east_asian_font)
+    language = _element("w:lang")  # else a Chinese full stop may stand in the middle of its cell
+    language.set(qn("w:eastAsia"), "zh-CN")
+    style.element.rPr.append(language)
+
+
+# ---- rows and cells ------------------------------------------------------------------------
+
+
+def _new_row(grid: Any) -> Any:
+    """A row that does not break across pages, in the style of table text."""
+    row = grid.add_row()
+    row._tr.get_or_add_trPr().append(_element("w:cantSplit"))
+    for cell in row.cells:
+        cell.paragraphs[0].style = _CELL_STYLE
+    return row
+
+
+def _header_row(grid: Any, spans: Sequence[Span], table: Table, last: bool) -> None:
+    from docx.enum.table import WD_ALIGN_VERTICAL
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+
+    row = _new_row(grid)
+    row._tr.get_or_add_trPr().append(_element("w:tblHeader"))
+    at = 0
+    for span in spans:
+        cell = row.cells[at]
+        if span.width > 1:
+            cell = cell.merge(row.cells[at + span.width - 1])
+        paragraph = cell.paragraphs[0]
+        paragraph.add_run(span.words)
+        paragraph.paragraph_format.keep_with_next = True
+        if at and (span.width > 1 or table.across[at - 1] != "left"):
+            paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        if last or (span.words and 1 < span.width < table.width):
+            _rule_below(cell)
+        cell.vertical_alignment = WD_ALIGN_VERTICAL.BOTTOM
+        at += span.width
+
+
+def _body_row(grid: Any, row: Row, table: Table) -> Any:
+    from docx.enum.table import WD_ALIGN_VERTICAL
+
+    added = _new_row(grid)
+    added.cells[0].paragraphs[0].add_run(row.label)
+    if table.language == "zh":  # lines of Chinese are higher than lines of figures
+        for cell in added.cells:
+            cell.vertical_alignment = WD_ALIGN_VERTICAL.CENTER
+    for j, content in enumerate(row.cells):
+        _fill(added.cells[j + 1].paragraphs[0], content, table, j)
+    return added
+
+
+def _fill(paragraph: Any, cell: Cell, table: Table, j: int) -> None:
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.shared import Pt
+
+    if isinstance(cell, Empty) or (isinstance(cell, Number) and cell.missing):
+        return
+    if isinstance(cell, Text):
+        paragraph.add_run(cell.words)
+        paragraph.alignment = None if table.across[j] == "left" else WD_ALIGN_PARAGRAPH.CENTER
+        return
+    paragraph.add_run(cell.plain(table.language, "−"))
+    if cell.stars:
+        paragraph.add_run(cell.stars).font.superscript = True
+    if cell.digits == 0:
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        return
+    # Indents rather than decimal tabs: those look for the decimal mark of the reader's system.
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    shift = _shift(cell, table, j)
+    if shift > 0:
+        paragraph.paragraph_format.left_indent = Pt(2 * shift)
+    else:
+        paragraph.paragraph_format.right_indent = Pt(-2 * shift)
+
+
+def _shift(cell: Number, table: Table, j: int) -> float:
+    """Points that a centred number moves to the right for the decimal marks of column j to stand
+    below each other, with the column as a whole in the middle."""
+    cells = [row.cells[j] for row in table.rows]
+    sides = [_sides(c, table.language) for c in cells if isinstance(c, Number) and c.digits != 0]
+    before, after = max(side[0] for side in sides), max(side[1] for side in sides)
+    left, right = _sides(cell, table.language)
+    stars = _advance(cell.stars)
+    return _SIZE * ((before - after) + (right + stars - left)) / 2
+
+
+def _sides(cell: Number, language: str) -> tuple[float, float]:
+    """Widths before and after the decimal mark, without stars, as parts of the size."""
+    before, _, after = cell.plain(language, "−").partition("," if language == "ru" else ".")
+    return _advance(before), _advance(after)
+
+
+def _advance(text: str) -> float:
+    return sum((_ADVANCE.get(letter, 0.5) for letter in text), 0.0)
+
+
+def _widths(table: Table, room: float) -> list[float]:
+    """Widths in points that fill the page: the longest words decide, but columns of numbers are
+    all as wide as the widest of them."""
+    numbers = [False, *(across != "left" for across in table.across)]
+    needs = [_need([Text(row.label) for row in table.rows], table, wrap=36)]
+    for j in range(table.width):
+        cells = [row.cells[j] for row in table.rows]
+        needs.append(_need(cells, table, wrap=16 if numbers[j + 1] else 40))
+    for spans in table.header:
+        at = 0
+        for span in spans:
+            if span.width == 1:
+                needs[at] = max(needs[at], _need([Text(span.words)], table, wrap=14))
+            at += span.width
+    widest = max((n for n, number in zip(needs, numbers, strict=True) if number), default=0)
+    needs = [widest if number else n for n, number in zip(needs, numbers, strict=True)]
+    return [room * need / sum(needs) for need in needs]
+
+
+def _need(cells: Sequence[Cell], table: Table, wrap: int) -> int:
+    """Letters that a column needs: numbers and single words whole, other text up to ``wrap``."""
+    letters = 5
+    for cell in cells:
+        text = cell.text(table.language)
+        if isinstance(cell, Number):
+            letters = max(letters, len(text))
+        else:
+            unbroken = re.findall(r"[^\s\u2e80-\uffef]+", text)  # Chinese breaks anywhere
+            longest = min(max(map(len, unbroken), default=0), 40)
+            letters = max(letters, longest, min(display_width(text), wrap))
+    return letters + 2
+
+
+def _set_width(column: Any, width: float) -> None:
+    from docx.shared import Pt
+
+    column.width = Pt(width)
+    for cell in column.cells:
+        if cell._tc.grid_span == 1:
+            cell.width = Pt(width)
+
+
+def _space_above(row: Any) -> None:
+    from docx.shared import Pt
+
+    for cell in row.cells:
+        cell.paragraphs[0].paragraph_format.space_before = Pt(5)
+
+
+def _rule_below(cell: Any) -> None:
+    borders, bottom = _element("w:tcBorders"), _element("w:bottom")
+    for name, value in (("val", "single"), ("sz", _THIN), ("space", 0), ("color", "auto")):
+        bottom.set(f"{{{_NAMESPACE}}}{name}", str(value))
+    borders.append(bottom)
+    cell._tc.get_or_add_tcPr().append(borders)
+
+
+def _element(tag: str) -> Any:
+    from docx.oxml import OxmlElement
+
+    return OxmlElement(tag)
