@@ -6,13 +6,18 @@ from .core.vcov import Cov, SmallSample
 from .diagnostics.claims import check_claims
 from .errors import PanelError, PanelWarning
 from .estimators.between import between
+from .estimators.fama_macbeth import fama_macbeth
 from .estimators.first_difference import first_difference
+from .estimators.hausman_taylor import hausman_taylor
 from .estimators.long_difference import long_difference
 from .estimators.many import many
+from .estimators.mundlak import mundlak
 from .estimators.ols import ols
 from .estimators.pooled import pooled
+from .estimators.random_effects import random_effects
 from .figures.coefplot import coefplot
 from .figures.corrplot import corrplot
+from .figures.figure import Figure
 from .figures.regionmap import regionmap
 from .figures.statusplot import statusplot
 from .figures.trendplot import trendplot
@@ -21,6 +26,7 @@ from .inference.cluster import cluster
 from .inference.driscoll_kraay import driscoll_kraay
 from .inference.hetero import hetero
 from .inference.iid import iid
+from .inference.newey_west import newey_west
 from .sources.assemble import assemble, load
 from .sources.catalogue import data_root, read_catalogue
 from .sources.codebook import read_codebook
@@ -41,6 +47,7 @@ __all__ = [
     "Cov",
     "EntropyIndex",
     "Estimate",
+    "Figure",
     "Origin",
     "PanelError",
     "PanelFrame",
@@ -62,15 +69,20 @@ __all__ = [
     "driscoll_kraay",
     "entropy_index",
     "expand",
+    "fama_macbeth",
     "first_difference",
+    "hausman_taylor",
     "hetero",
     "iid",
     "load",
     "long_difference",
     "many",
+    "mundlak",
+    "newey_west",
     "ols",
     "parse",
     "pooled",
+    "random_effects",
     "read_catalogue",
     "read_codebook",
     "read_table",
