@@ -163,43 +163,56 @@ def peers(frame, region):
 @study.table("table3", title="Printed claims recomputed")
 def claims(frame):
     report = check_claims(printed_figures(), CLAIMS, frame)
-    relations = {claim.name: claim.relation for claim in read_claims(CLAIMS).claims}
     rows = {name: [] for name in DOCUMENTS.values()}
     for claim in report.table.to_dict("records"):
         document, _, where = claim["place"].partition(", ")
-        rows[document].append(audited(claim, where, relations[claim["claim"]]))
+        rows[document].append(audited(claim, where))
     counted = ", ".join(f"{n} {verdict}" for verdict, n in report.counts.items() if n)
-    header = spans("", "Where", "Printed", "Recomputed", "Bounds", "Verdict", "Comment")
     return panel.Table(
-        header=(header,),
+        header=(spans("", "Where", "Printed", "Recomputed", "Verdict", "Comment"),),
         sections=tuple(Section(tuple(r), title) for title, r in rows.items() if r),
         notes=(
             f"{len(report.table)} claims: {counted}.",
-            "Recomputed from the other figures as printed; within the bounds when each of them may "
-            "differ by half a unit of its last printed digit. A claim agrees if what is recomputed "
-            "rounds to the printed figure, agrees within rounding if some unrounded figures fit "
-            "together, and contradicts if none do. Table 4 gives expressions and reasons.",
+            "Recomputed from the other figures as printed, each of which may differ by half a unit "
+            "of its last digit. A claim agrees if what is recomputed rounds to the printed figure, "
+            "agrees within rounding if some unrounded figures fit together, and contradicts if "
+            "none do. Table 4 gives expressions, bounds and reasons.",
         ),
     )
 
 
-def audited(claim, where, relation) -> Row:
-    """One line of table 3; what is recomputed has one digit more than what is printed."""
-    digits = len(claim["printed"].partition(".")[2]) + 1
-    low, found, high = (shown(claim[key], digits) for key in ("low", "recomputed", "high"))
-    sides = {"at most": f"at most {high.text()}", "at least": f"at least {low.text()}"}
-    bounds = sides.get(relation, f"{low.text()} to {high.text()}")
+def audited(claim, where) -> Row:
+    """One line of table 3."""
     before = (where, f"{claim['printed']} {claim['unit']}")
-    after = ("" if found.missing else bounds, claim["verdict"], claim["comment"])
-    return Row(claim["claim"], (*map(Text, before), found, *map(Text, after)))
+    after = (claim["verdict"], claim["comment"])
+    return Row(
+        claim["claim"], (*map(Text, before), as_printed(claim, "recomputed"), *map(Text, after))
+    )
+
+
+def as_printed(claim, key) -> Number:
+    """What is recomputed, with one digit more than what is printed."""
+    return shown(claim[key], len(claim["printed"].partition(".")[2]) + 1)
 
 
 @study.table("table4", title="How each claim was recomputed")
 def reckonings(frame):
-    report = check_claims(printed_figures(), CLAIMS, frame)
-    columns = {"expression": "Expression", "figures": "Figures", "reason": "Why"}
-    shown = report.table.set_index("claim")[list(columns)].rename(columns=columns)
-    return panel.Table.from_pandas(shown.rename_axis("Claim"))
+    """Expression, bounds and reason of each claim, with the figures it uses."""
+    relations = {claim.name: claim.relation for claim in read_claims(CLAIMS).claims}
+    rows = []
+    for claim in check_claims(printed_figures(), CLAIMS, frame).table.to_dict("records"):
+        low, high = (as_printed(claim, key).text() for key in ("low", "high"))
+        sides = {"at most": f"at most {high}", "at least": f"at least {low}"}
+        rows.append(
+            {
+                "Claim": claim["claim"],
+                "Expression": claim["expression"],
+                "Figures": claim["figures"],
+                "Bounds": sides.get(relations[claim["claim"]], f"{low} to {high}") if low else "",
+                "Why": claim["reason"],
+            }
+        )
+    return panel.Table.from_pandas(pd.DataFrame(rows).set_index("Claim"))
 
 
 @study.table("table5", title="Figures beside those of table 1 that the audit uses")
