@@ -38,6 +38,7 @@ def test_agrees_with_stored_output_of_fixest_and_stata(model):
     np.testing.assert_allclose(plain.bse * np.sqrt(200 / 197), stata, rtol=1e-6)
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # pyfixest's own
 def test_agrees_with_pyfixest_on_a_panel_that_begins_and_ends_anywhere(table):
     # pyfixest lags by position, so no gaps inside a state: states begin and end in other years.
     pyfixest = pytest.importorskip("pyfixest")

@@ -148,8 +148,8 @@ class Estimate:
                 f"The variance of {bad!r} by {self.cov.label} is negative.",
                 variable=bad,
                 value=float(diagonal.min()),
-                remedy="a multiway covariance of few clusters need not be positive: cluster one "
-                "way, by the variable with fewer clusters.",
+                remedy="a multiway covariance of few clusters and a spatial one need not be "
+                "positive: cluster one way, by the variable with fewer clusters.",
             )
         return self._named(np.sqrt(diagonal), "bse")
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import numpy as np
 
-from panel.core.absorber import Counted
+from panel.core.absorber import Counted, IntArray
 from panel.errors import VcovError, suggest
 
 if TYPE_CHECKING:
@@ -101,6 +101,22 @@ def small_sample(given: str | SmallSample) -> SmallSample:
             remedy=suggest(given, SMALL_SAMPLE),
         )
     return SMALL_SAMPLE[given]
+
+
+def parameters_factor(
+    estimate: Estimate, small: SmallSample, clusters: Sequence[IntArray] = ()
+) -> float:
+    """The first fraction of the small-sample factor, ``(n - 1)/(n - p)``; 1 if not applied.
+
+    Parameters
+    ----------
+    clusters : codes (n,) of the cluster variables, in which effects may be nested.
+    """
+    if not small.scale:
+        return 1.0
+    design = estimate.design
+    absorbed = design.absorber.parameters(small.counted, clusters) if design.absorber else 0
+    return (design.n - 1) / (design.n - len(design.names) - absorbed)
 
 
 # fixest's and pyfixest's spellings. The names are looked up when one is used: estimators take a

@@ -1,9 +1,10 @@
 """One file per covariance: a frozen value that turns an Estimate into a Cov."""
 
 from panel.inference.cluster import cluster
+from panel.inference.conley import conley
 from panel.inference.driscoll_kraay import driscoll_kraay
 from panel.inference.hetero import hetero
 from panel.inference.iid import iid
 from panel.inference.newey_west import newey_west
 
-__all__ = ["cluster", "driscoll_kraay", "hetero", "iid", "newey_west"]
+__all__ = ["cluster", "conley", "driscoll_kraay", "hetero", "iid", "newey_west"]

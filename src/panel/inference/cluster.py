@@ -12,7 +12,7 @@ import numpy as np
 from panel.core.absorber import IntArray
 from panel.core.estimate import Estimate
 from panel.core.frame import FloatArray
-from panel.core.vcov import Cov, SmallSample, small_sample
+from panel.core.vcov import Cov, SmallSample, parameters_factor, small_sample
 from panel.errors import DegreesOfFreedomError, VcovError, suggest
 from panel.inference.loadings import Loadings, loadings, require_estimable
 from panel.kernels.adjust import Target, bell_mccaffrey, jackknifed, satterthwaite
@@ -64,7 +64,7 @@ class Cluster:
                 sums = group_sums(joint, influence, number)
                 groups = min(counts) if self.small.groups == "min" else number
                 matrix += (-1) ** (size + 1) * self._groups_factor(groups) * sums.T @ sums
-        matrix *= self._scale(estimate, codes)
+        matrix *= parameters_factor(estimate, self.small, codes)
         label = "clustered by " + " and ".join(self.variables)
         if self.kind != "CR1":
             label += f" ({self.kind})"
@@ -82,14 +82,6 @@ class Cluster:
 
     def _groups_factor(self, groups: int) -> float:
         return 1.0 if self.small.groups == "none" else groups / (groups - 1)
-
-    def _scale(self, estimate: Estimate, codes: list[IntArray]) -> float:
-        if not self.small.scale:
-            return 1.0
-        design = estimate.design
-        absorbed = design.absorber.parameters(self.small.counted, codes) if design.absorber else 0
-        parameters = len(design.names) + absorbed
-        return (design.n - 1) / (design.n - parameters)
 
 
 def cluster_codes(estimate: Estimate, variables: tuple[str, ...]) -> list[IntArray]:

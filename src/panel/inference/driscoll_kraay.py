@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from panel.core.estimate import Estimate
-from panel.core.vcov import Cov, SmallSample, small_sample
+from panel.core.vcov import Cov, SmallSample, parameters_factor, small_sample
 from panel.errors import DegreesOfFreedomError, VcovError
 from panel.kernels.groups import group_sums
 from panel.kernels.hac import bartlett
@@ -66,12 +66,8 @@ def years(estimate: Estimate) -> int:
 
 def years_factor(estimate: Estimate, small: SmallSample, present: int) -> float:
     """Small-sample factor with the years in the place of clusters."""
-    design = estimate.design
     factor = 1.0 if small.groups == "none" else present / (present - 1)
-    if not small.scale:
-        return factor
-    absorbed = design.absorber.parameters(small.counted) if design.absorber else 0
-    return factor * (design.n - 1) / (design.n - len(design.names) - absorbed)
+    return factor * parameters_factor(estimate, small)
 
 
 def checked_lags(lags: int | None) -> int | None:
