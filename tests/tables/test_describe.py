@@ -57,6 +57,10 @@ def test_rows_have_labels_units_and_notes(frame: PanelFrame) -> None:
 def test_notes_of_ingredients_are_told_of_what_is_computed_from_them(frame: PanelFrame) -> None:
     notes = describe_table(frame, ["index"]).notes
     assert "Network density: nearest official measure to 5G density." in notes
+    own = frame.describe("index", note="a tenth of the nearest measure.")
+    assert describe_table(own, ["index"]).notes == (
+        "Digital index: a tenth of the nearest measure.",
+    )
     assert describe_table(frame, ["output"]).notes == ()
 
 

@@ -306,3 +306,9 @@ def test_notes_of_the_data_reach_the_table(frame: PanelFrame) -> None:
     assert "2 of the figures used are interpolated" in notes
     header = regtable(model, style=Style(language="zh")).header
     assert header[0][1].words == "被解释变量：log(工业产出)"
+
+
+def test_a_word_of_another_table_is_no_statistic(first: ModelColumn) -> None:
+    with pytest.raises(TableError, match="'mean'"):
+        regtable(first, stats=["mean"])
+    assert "RMSE" not in shown(regtable(first, stats=["rmse"]))  # usual, but not in this model

@@ -28,7 +28,7 @@ def test_cells_hold_what_the_table_shows(small: Table) -> None:
         ["", "Output_a & b", "Output_a & b", "CO2 <t>"],
         ["", "(1)", "(2)", "(3)"],
         ["Digital 100%", "0.123***", "−0.500*", ""],
-        ["", "(0.013)", "(0.250)", ""],
+        ["Digital 100%", "(0.013)", "(0.250)", ""],  # one cell over two rows
         ["Year FE", "Yes", "No", "Yes"],
         ["N", "1,270", "99", "12"],
     ]

@@ -18,6 +18,9 @@ from panel.tables.words import covariance_words, key_words, known, words
 
 # Statistics that are counts print without decimals.
 _COUNTS = ("nobs", "n_units", "n_times", "df_resid", "df_model")
+# Statistics that a model may lack without that being a slip of the pen.
+_USUAL = ("nobs", "n_units", "n_times", "rsquared", "rsquared_within", "rsquared_adj",
+          "rsquared_adj_within", "rsquared_pseudo", "rmse", "fvalue")  # fmt: skip
 
 
 def regtable(
@@ -189,12 +192,12 @@ class _Sheet:
         values = [column.stats.get(key, math.nan) for column in self.columns]
         if all(math.isnan(v) for v in values):
             names = {name for column in self.columns for name in column.stats}
-            if not known(key) and key not in names:
+            if key not in names and key not in _USUAL:
                 raise TableError(
                     f"No model has a statistic {key!r}.",
                     variable="stats",
                     value=key,
-                    remedy=suggest(key, names),
+                    remedy=suggest(key, names | {*_USUAL}),
                 )
             return []
         label = self.labels.get(key)

@@ -50,10 +50,10 @@ def label_of(name: str, frame: PanelFrame, labels: Mapping[str, str] | None, lan
 def variable_notes(
     frame: PanelFrame, names: Sequence[str], labels: Mapping[str, str] | None, language: str
 ) -> tuple[str, ...]:
-    """What a table must say of the variables it shows and of those they were computed from:
-    cells that are interpolated, and the columns' own notes."""
+    """What a table must say of its variables: how many cells are interpolated, and the columns'
+    notes. A variable without a note has those of what it was computed from."""
     found: dict[str, None] = {}
-    for name in _with_inputs(frame, names):
+    for name in _explained(frame, names):
         column, label = frame.columns[name], label_of(name, frame, labels, language)
         filled = sum(key in column.filled for key in frame.table.index)
         if filled:
@@ -65,14 +65,15 @@ def variable_notes(
     return tuple(found)
 
 
-def _with_inputs(frame: PanelFrame, names: Sequence[str]) -> tuple[str, ...]:
-    """The variables, each followed by what it was computed from, each once."""
+def _explained(frame: PanelFrame, names: Sequence[str]) -> tuple[str, ...]:
+    """The variables, and after one without a note what it was computed from; each once."""
     found: dict[str, None] = {}
     waiting = [name for name in reversed(names) if name in frame.columns]
     while waiting:
         name = waiting.pop()
         if name not in found:
             found[name] = None
-            inputs = frame.columns[name].inputs
+            column = frame.columns[name]
+            inputs = () if column.note else column.inputs
             waiting += [i for i in reversed(inputs) if i in frame.columns]
     return tuple(found)

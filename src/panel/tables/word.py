@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from panel.errors import InstallationError
 from panel.tables.archive import steady
-from panel.tables.cells import Cell, Empty, Number, Row, Span, Text, display_width
+from panel.tables.cells import Cell, Empty, Number, Row, Section, Span, Text, display_width
 from panel.tables.words import words
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 # A page with more columns than this is turned.
 _WIDE = 6
 _MARGIN, _SHORT_SIDE, _LONG_SIDE = 2.5, 21.0, 29.7  # cm, A4
-_SIZE = 10.0  # points of the text
+_SIZE, _LETTER = 10.0, 4.9  # points of the text, and of a letter of it on average
 # Widths of what numbers are made of in Times, as parts of the size; a digit takes a half.
 _ADVANCE = {".": 0.25, ",": 0.25, "\u202f": 0.25, "−": 0.564, "(": 0.333, ")": 0.333, "[": 0.333,
             "]": 0.333, "-": 0.333, "*": 0.31}  # fmt: skip
@@ -77,16 +77,8 @@ def append(document: Any, table: Table) -> None:
     grid.autofit = False
     for spans in table.header:
         _header_row(grid, spans, table, last=spans is table.header[-1])
-    for number, part in enumerate(table.sections):
-        if part.title:
-            title = _new_row(grid)
-            merged = title.cells[0].merge(title.cells[-1])
-            merged.paragraphs[0].add_run(part.title).italic = True
-            _space_above(title)
-        for row in part.rows:
-            added = _body_row(grid, row, table)
-            if number and row is part.rows[0] and not part.title:
-                _space_above(added)
+    for section_number, part in enumerate(table.sections):
+        _section(grid, part, table, apart=section_number > 0)
     for column, width in zip(grid.columns, _widths(table, room), strict=True):
         _set_width(column, width)
     if table.notes:
@@ -193,11 +185,29 @@ def _header_row(grid: Any, spans: Sequence[Span], table: Table, last: bool) -> N
         at += span.width
 
 
+def _section(grid: Any, section: Section, table: Table, apart: bool) -> None:
+    if section.title:
+        title = _new_row(grid)
+        merged = title.cells[0].merge(title.cells[-1])
+        merged.paragraphs[0].add_run(section.title).italic = True
+        _space_above(title)
+    labelled = None
+    for number, row in enumerate(section.rows):
+        added = _body_row(grid, row, table)
+        if apart and number == 0 and not section.title:
+            _space_above(added)
+        if row.label:
+            labelled = added.cells[0]
+        elif labelled is not None:  # a long label may stand beside its standard error as well
+            labelled.merge(added.cells[0])
+
+
 def _body_row(grid: Any, row: Row, table: Table) -> Any:
     from docx.enum.table import WD_ALIGN_VERTICAL
 
     added = _new_row(grid)
-    added.cells[0].paragraphs[0].add_run(row.label)
+    if row.label:  # a run without text would keep cells from being merged into one
+        added.cells[0].paragraphs[0].add_run(row.label)
     if table.language == "zh":  # lines of Chinese are higher than lines of figures
         for cell in added.cells:
             cell.vertical_alignment = WD_ALIGN_VERTICAL.CENTER
@@ -253,36 +263,37 @@ def _advance(text: str) -> float:
 
 
 def _widths(table: Table, room: float) -> list[float]:
-    """Widths in points that fill the page: the longest words decide, but columns of numbers are
-    all as wide as the widest of them."""
-    numbers = [False, *(across != "left" for across in table.across)]
-    needs = [_need([Text(row.label) for row in table.rows], table, wrap=36)]
-    for j in range(table.width):
-        cells = [row.cells[j] for row in table.rows]
-        needs.append(_need(cells, table, wrap=16 if numbers[j + 1] else 40))
+    """Widths in points that fill the page. No word or number breaks if that can be had; then
+    labels and words get room to stand on fewer lines."""
+    columns: list[list[Cell]] = [[Text(row.label) for row in table.rows]]
+    columns += [[row.cells[j] for row in table.rows] for j in range(table.width)]
     for spans in table.header:
         at = 0
         for span in spans:
-            if span.width == 1:
-                needs[at] = max(needs[at], _need([Text(span.words)], table, wrap=14))
+            columns[at] += [Text(span.words)] if span.width == 1 else []
             at += span.width
-    widest = max((n for n, number in zip(needs, numbers, strict=True) if number), default=0)
-    needs = [widest if number else n for n, number in zip(needs, numbers, strict=True)]
+    numbers = [c for cells in columns for c in cells if isinstance(c, Number)]
+    widest = max((len(number.text(table.language)) for number in numbers), default=0)
+    least, wish = [], []
+    for cells, across in zip(columns, ("left", *table.across), strict=True):
+        digits = 0 if across == "left" else widest  # columns of numbers are alike
+        least.append(2 + max(5, digits, *(_letters(c, wrap=0) for c in cells)))
+        wish.append(
+            2 + max(5, digits, *(_letters(c, 40 if across == "left" else 16) for c in cells))
+        )
+    spare, wanted = room / _LETTER - sum(least), sum(wish) - sum(least)
+    part = min(max(spare, 0) / wanted, 1) if wanted else 0
+    needs = [a + part * (b - a) for a, b in zip(least, wish, strict=True)]
     return [room * need / sum(needs) for need in needs]
 
 
-def _need(cells: Sequence[Cell], table: Table, wrap: int) -> int:
-    """Letters that a column needs: numbers and single words whole, other text up to ``wrap``."""
-    letters = 5
-    for cell in cells:
-        text = cell.text(table.language)
-        if isinstance(cell, Number):
-            letters = max(letters, len(text))
-        else:
-            unbroken = re.findall(r"[^\s\u2e80-\uffef]+", text)  # Chinese breaks anywhere
-            longest = min(max(map(len, unbroken), default=0), 40)
-            letters = max(letters, longest, min(display_width(text), wrap))
-    return letters + 2
+def _letters(cell: Cell, wrap: int) -> int:
+    """Letters of a cell on lines of ``wrap``, or of its longest word; Chinese breaks anywhere."""
+    if not isinstance(cell, Text):
+        return 0
+    unbroken = re.findall(r"[^\s\u2e80-\uffef-]+-?", cell.words)
+    longest = min(max(map(len, unbroken), default=0), 40)
+    return max(longest, min(display_width(cell.words), wrap))
 
 
 def _set_width(column: Any, width: float) -> None:
