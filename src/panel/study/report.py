@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from panel.core.frame import PanelFrame
-from panel.core.lineage import Lineage
 from panel.errors import InstallationError
 from panel.study.data import data_files, kept_frame
 from panel.study.digests import file_digest
@@ -128,7 +127,9 @@ def _data(frame: Any, language: str, words: dict[str, str]) -> dict[str, Any]:
         "status": report.status_svg(),
         "sources": list(_sources(frame)),
         "variables": list(_variables(frame, report.variables, language)),
-        "remarks": [(n, c.note) for n, c in frame.columns.items() if c.note],
+        "remarks": [
+            (frame.label(n, language), n, c.note) for n, c in frame.columns.items() if c.note
+        ],
         "years": [str(t) for t in gaps.columns],
         "missing": [
             (name, [int(n) for n in row])
@@ -147,21 +148,17 @@ def _regions(frame: PanelFrame, language: str) -> list[str]:
 
 
 def _sources(frame: PanelFrame) -> Iterator[dict[str, Any]]:
-    """Each publication once, with the files it stands in."""
-    found: dict[tuple[str, ...], set[str]] = {}
+    """Each file once, with the publications its figures were taken from."""
+    found: dict[str, dict[str, None]] = {}
+    terms: dict[str, str] = {}
     for name in frame.columns:
-        line: Lineage = frame.origin(name)
-        for origin in line.publications:
-            key = (origin.publisher, origin.publication, origin.vintage, origin.licence)
-            found.setdefault(key, set()).add(origin.file)
-    for (publisher, publication, vintage, terms), files in sorted(found.items()):
-        yield {
-            "publisher": publisher,
-            "publication": publication,
-            "vintage": vintage,
-            "terms": terms,
-            "files": sorted(files),
-        }
+        for origin in frame.origin(name).publications:
+            vintage = f" ({origin.vintage})" if origin.vintage else ""
+            said = ", ".join(filter(None, (origin.publisher, origin.publication))) + vintage
+            found.setdefault(origin.file, {})[said] = None
+            terms[origin.file] = origin.licence
+    for file, publications in sorted(found.items()):
+        yield {"file": file, "publications": sorted(publications), "terms": terms[file]}
 
 
 def _variables(frame: PanelFrame, known: Any, language: str) -> Iterator[dict[str, Any]]:
