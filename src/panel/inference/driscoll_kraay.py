@@ -43,7 +43,7 @@ class DriscollKraay:
         sums = group_sums(times - times.min(), estimate.influence, span)
         matrix = bartlett(sums, lags) * years_factor(estimate, self.small, present)
         label = f"Driscoll-Kraay ({lags} {'lag' if lags == 1 else 'lags'})"
-        return Cov(matrix, present - 1, label, {estimate.design.frame.time: present})
+        return Cov(matrix, present - 1, label)
 
 
 def years(estimate: Estimate) -> int:

@@ -37,7 +37,7 @@ class NeweyWest:
         matrix = panel_bartlett(estimate.influence, design.groups(design.frame.unit), times, lags)
         label = f"Newey-West ({lags} {'lag' if lags == 1 else 'lags'})"
         scale = years_factor(estimate, self.small, present)
-        return Cov(matrix * scale, present - 1, label, {design.frame.time: present})
+        return Cov(matrix * scale, present - 1, label)
 
 
 def newey_west(lags: int | None = None, small: str | SmallSample = "fixest") -> NeweyWest:
