@@ -89,6 +89,13 @@ def stored() -> dict[str, Any]:
     return json.loads(path.read_text())
 
 
+@pytest.fixture(scope="session")
+def stored_fgls() -> dict[str, Any]:
+    """Output of tests/reference/fgls.R by case."""
+    path = Path(__file__).parents[1] / "reference" / "fgls.json"
+    return json.loads(path.read_text())
+
+
 @pytest.fixture
 def plm_frame() -> Callable[[str], panel.PanelFrame]:
     return _plm_frame
