@@ -16,6 +16,7 @@ PanelError
 │   ├── EmptySampleError      no row is left
 │   ├── AbsorbedError         the fixed effects leave nothing to explain, or to explain it with
 │   ├── DegreesOfFreedomError fewer rows than parameters, or too few clusters
+│   ├── IdentificationError   instruments that do not identify the endogenous regressors
 │   └── ConvergenceError      an iteration that did not reach its tolerance
 ├── VcovError                 a covariance that the model or the sample cannot give
 ├── TableError                a table that cannot be built or written
@@ -117,6 +118,10 @@ class AbsorbedError(EstimationError):
 
 class DegreesOfFreedomError(EstimationError):
     """Fewer rows than parameters, or too few clusters."""
+
+
+class IdentificationError(EstimationError):
+    """Instruments that do not identify the endogenous regressors."""
 
 
 class ConvergenceError(EstimationError):

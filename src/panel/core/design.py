@@ -13,6 +13,7 @@ import pandas as pd
 from panel.core.absorber import Absorber
 from panel.core.formula import Spec, parts_of
 from panel.core.frame import FloatArray, IntArray, PanelFrame
+from panel.core.rank import NOTHING_LEFT, ZERO, full_rank
 from panel.core.sample import Dropped, Sample
 from panel.core.terms import Columns, columns_of, numbers, variables_of
 from panel.errors import (
@@ -23,11 +24,6 @@ from panel.errors import (
     VcovError,
 )
 from panel.kernels.groups import recode
-from panel.kernels.lstsq import independent
-
-# An outcome that keeps less than this share of its size is explained by the fixed effects alone.
-_NOTHING_LEFT = 1e-10
-_ZERO = "constant zero"
 
 # What an estimator makes of the columns (n,) of a formula's terms before it uses them.
 Derive = Callable[[PanelFrame, Columns], Columns]
@@ -52,6 +48,9 @@ class Design:
     derive : what was made of the formula's columns (changes, added means); None for nothing.
     observations : the observation 0..n-1 of each row used, where observations are means of rows
         over the years of a region; None where every row is one.
+    endogenous, instruments : names of the endogenous regressors among ``names`` and of the l
+        excluded instruments.
+    Z, Z_within : the instruments (n, l), as X and X_within; None for a model without.
     """
 
     spec: Spec
@@ -67,9 +66,14 @@ class Design:
     dropped: tuple[Dropped, ...] = ()
     derive: Derive | None = field(default=None, repr=False)
     observations: IntArray | None = field(default=None, repr=False)
+    endogenous: tuple[str, ...] = ()
+    instruments: tuple[str, ...] = ()
+    Z: FloatArray | None = field(default=None, repr=False)
+    Z_within: FloatArray | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
-        for array in (self.rows, self.y, self.X, self.w, self.y_within, self.X_within):
+        within = (self.y_within, self.X_within, self.Z_within)
+        for array in (self.rows, self.y, self.X, self.Z, self.w, *within):
             if array is not None:
                 array.flags.writeable = False
 
@@ -181,7 +185,7 @@ class Design:
                 f"The new data do not give {absent[0]!r}.", variable=absent[0],
                 remedy="they need the variables of the formula.",
             )  # fmt: skip
-        known = {*self.names, *(d.column for d in self.dropped if d.reason != _ZERO)}
+        known = {*self.names, *(d.column for d in self.dropped if d.reason != ZERO)}
         strange = [v for n, v in columns.items() if "::" in n and n not in known]
         start = np.where(np.any(strange, axis=0), np.nan, 0.0) if strange else np.zeros(len(frame))
         return np.column_stack([columns.get(n, 0.0) + start for n in self.names])
@@ -206,7 +210,11 @@ def build(
     singletons: str = "drop",
     lag: int = 0,
 ) -> Design:
-    """Design of a model without instruments.
+    """Design of a model.
+
+    Regressors stand in the order constant, endogenous, exogenous. What depends on others is left
+    out in another order: an endogenous regressor gives way to exogenous ones, an instrument to
+    exogenous regressors.
 
     Parameters
     ----------
@@ -233,7 +241,8 @@ def build(
         )
     derive = partial(changes, periods=lag) if lag else None
     terms = {spec.y: {spec.y: numbers(spec.y, frame)}}
-    terms |= {term: columns_of(term, frame) for term in spec.terms if term != spec.y}
+    right = (*spec.endogenous, *spec.terms, *spec.instruments)
+    terms |= {term: columns_of(term, frame) for term in right if term != spec.y}
     if derive is not None:
         terms = {term: derive(frame, columns) for term, columns in terms.items()}
     weights = None if spec.weights is None else numbers(spec.weights, frame)
@@ -254,15 +263,23 @@ def build(
     rows = sample.rows()
     y = terms[spec.y][spec.y]
     x: Columns = {"(Intercept)": np.ones(len(frame))} if spec.intercept else {}
-    for term in spec.terms:
+    for term in (*spec.endogenous, *spec.terms):
         x |= terms[term]
+    z: Columns = {name: v for term in spec.instruments for name, v in terms[term].items()}
     draft = Design(
-        spec, frame, rows, tuple(x), y[rows],
-        np.column_stack([v[rows] for v in x.values()]) if x else np.empty((len(rows), 0)),
+        spec, frame, rows, tuple(x), y[rows], _stacked(x, rows),
         None if weights is None else weights[rows], _absorber(effects, frame, rows, weights),
         y[rows], np.empty((0, 0)), sample.dropped(), derive,
+        endogenous=tuple(name for term in spec.endogenous for name in terms[term]),
+        instruments=tuple(z), Z=_stacked(z, rows) if z else None,
     )  # fmt: skip
     return checked(_within(draft))
+
+
+def _stacked(columns: Columns, rows: IntArray) -> FloatArray:
+    if not columns:
+        return np.empty((len(rows), 0))
+    return np.column_stack([v[rows] for v in columns.values()])
 
 
 def _absorber(
@@ -282,34 +299,15 @@ def _absorber(
 
 def _within(design: Design) -> Design:
     if design.absorber is None:
-        return replace(design, X_within=design.X)
-    both = design.absorber.residualize(np.column_stack([design.y, design.X]))
-    return replace(design, y_within=both[:, 0].copy(), X_within=both[:, 1:].copy())
-
-
-def _full_rank(design: Design) -> Design:
-    """The design without columns that the fixed effects or earlier columns explain."""
-    root = 1.0 if design.w is None else np.sqrt(design.w)[:, None]
-    lengths = np.linalg.norm(design.X * root, axis=0)
-    keep = independent(design.X_within * root, lengths)
-    if bool(keep.all()):
-        return design
-    left = np.linalg.norm(design.X_within * root, axis=0)
-    reasons = tuple(
-        Dropped(
-            "absorbed by the fixed effects"
-            if design.absorber is not None and left[j] <= _NOTHING_LEFT * lengths[j]
-            else _ZERO if lengths[j] == 0 else "collinear with the regressors before it",
-            column=design.names[j],
-        )
-        for j in np.flatnonzero(~keep)
-    )  # fmt: skip
+        return replace(design, X_within=design.X, Z_within=design.Z)
+    z = () if design.Z is None else (design.Z,)
+    every = design.absorber.residualize(np.column_stack([design.y, design.X, *z]))
+    parts = np.split(every, [1, 1 + len(design.names)], axis=1)
     return replace(
         design,
-        names=tuple(n for n, k in zip(design.names, keep, strict=True) if k),
-        X=design.X[:, keep].copy(),
-        X_within=design.X_within[:, keep].copy(),
-        dropped=(*design.dropped, *reasons),
+        y_within=parts[0][:, 0].copy(),
+        X_within=parts[1].copy(),
+        Z_within=parts[2].copy() if z else None,
     )
 
 
@@ -320,11 +318,11 @@ def checked(design: Design) -> Design:
     ------
     AbsorbedError, DegreesOfFreedomError : as :func:`build`.
     """
-    design = _full_rank(design)
+    design = full_rank(design)
     spec, effects = design.spec, " + ".join(design.spec.absorb)
     left = design.y - design.y.mean() if spec.intercept else design.y
     left = left if design.absorber is None else design.y_within
-    if np.abs(left).max(initial=0.0) <= _NOTHING_LEFT * np.abs(design.y).max(initial=0.0):
+    if np.abs(left).max(initial=0.0) <= NOTHING_LEFT * np.abs(design.y).max(initial=0.0):
         by = f"The fixed effects {effects} explain" if effects else "A constant explains"
         raise AbsorbedError(
             f"{by} {spec.y!r} completely in the {design.n} rows used; nothing is left to estimate "
@@ -333,7 +331,7 @@ def checked(design: Design) -> Design:
             value=effects,
             remedy="use fewer or coarser fixed effects, or an outcome that varies within them.",
         )
-    if not design.names and spec.terms:
+    if not design.names and (spec.terms or spec.endogenous):
         lost = ", ".join(d.column for d in design.dropped if d.column)
         raise AbsorbedError(
             f"No regressor is left: {lost} vary only with {effects or 'nothing'}.",

@@ -1,0 +1,92 @@
+"""Which columns of a design say something of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from panel.core.sample import BoolArray, Dropped
+from panel.kernels.lstsq import independent
+
+if TYPE_CHECKING:
+    from panel.core.design import Design
+    from panel.core.frame import FloatArray
+
+# A column that keeps less than this share of its size is explained by the fixed effects alone.
+NOTHING_LEFT = 1e-10
+ZERO = "constant zero"
+
+
+def full_rank(design: Design) -> Design:
+    """The design without columns that the fixed effects or others explain.
+
+    A regressor gives way to those before it, an endogenous one also to all exogenous ones.
+    """
+    last = np.array([name in design.endogenous for name in design.names], dtype=bool)
+    order = np.argsort(last, kind="stable") if design.endogenous else slice(None)
+    names = [str(n) for n in np.array(design.names, dtype=object)[order]]
+    kept, reasons = _independent(design, names, design.X[:, order], design.X_within[:, order])
+    if reasons:
+        keep = np.empty(len(names), dtype=bool)
+        keep[order] = kept
+        gone = {d.column for d in reasons}
+        design = replace(
+            design,
+            names=tuple(n for n in design.names if n not in gone),
+            X=design.X[:, keep].copy(),
+            X_within=design.X_within[:, keep].copy(),
+            dropped=(*design.dropped, *reasons),
+            endogenous=tuple(n for n in design.endogenous if n not in gone),
+        )
+    return _full_rank_instruments(design)
+
+
+def _full_rank_instruments(design: Design) -> Design:
+    """The design without instruments that add nothing to the exogenous regressors."""
+    z, within = design.Z, design.Z_within
+    if z is None or within is None:
+        return design
+    exogenous = [j for j, name in enumerate(design.names) if name not in design.endogenous]
+    kept, reasons = _independent(
+        design,
+        [*(design.names[j] for j in exogenous), *design.instruments],
+        np.column_stack([design.X[:, exogenous], z]),
+        np.column_stack([design.X_within[:, exogenous], within]),
+        "the regressors and instruments",
+    )
+    keep = kept[len(exogenous) :]
+    return replace(
+        design,
+        instruments=tuple(n for n, k in zip(design.instruments, keep, strict=True) if k),
+        Z=z[:, keep].copy(),
+        Z_within=within[:, keep].copy(),
+        dropped=(*design.dropped, *(replace(d, reason=f"instrument {d.reason}") for d in reasons)),
+    )
+
+
+def _independent(
+    design: Design,
+    names: Sequence[str],
+    x: FloatArray,
+    within: FloatArray,
+    others: str = "the regressors",
+) -> tuple[BoolArray, list[Dropped]]:
+    """Which columns (n, k) add something to those before them, and why the others do not."""
+    root = 1.0 if design.w is None else np.sqrt(design.w)[:, None]
+    lengths = np.linalg.norm(x * root, axis=0)
+    keep = independent(within * root, lengths)
+    if bool(keep.all()):
+        return keep, []
+    left = np.linalg.norm(within * root, axis=0)
+    return keep, [
+        Dropped(
+            "absorbed by the fixed effects"
+            if design.absorber is not None and left[j] <= NOTHING_LEFT * lengths[j]
+            else ZERO if lengths[j] == 0 else f"collinear with {others} before it",
+            column=names[j],
+        )
+        for j in map(int, np.flatnonzero(~keep))
+    ]  # fmt: skip
