@@ -93,7 +93,9 @@ class PanelFrame:
         UnknownVariableError : ``units`` or ``labels`` for a column that is not there.
         """
         table, unit, time = keyed(df, unit, time)
-        table = table.apply(numeric_or_text) if len(table.columns) else table
+        plain = [isinstance(t, np.dtype) and t.kind in "biuf" for t in table.dtypes]
+        others = table.columns[~np.array(plain, dtype=bool)]
+        table = table.assign(**{str(c): numeric_or_text(table[c]) for c in others})
         for what, given in (("units", units), ("labels", labels), ("origins", origins)):
             for column in given or {}:
                 if column not in table.columns:

@@ -35,6 +35,11 @@ class Cov:
     label: str
     clusters: Mapping[str, int] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        for array in (self.matrix, self.df):
+            if isinstance(array, np.ndarray):
+                array.flags.writeable = False
+
     @property
     def df_joint(self) -> float:
         """Degrees of freedom of a joint test: the smallest, which is on the safe side."""
