@@ -12,7 +12,7 @@ from panel.core.design import Design, build
 from panel.core.estimate import Estimate
 from panel.core.expression import parse_expression
 from panel.core.formula import Spec
-from panel.core.frame import FloatArray, PanelFrame
+from panel.core.frame import FloatArray, IntArray, PanelFrame
 from panel.core.terms import columns_of
 from panel.core.vcov import Vcov, as_vcov
 from panel.core.verb import as_frame, as_spec, usable
@@ -139,7 +139,6 @@ class Parts:
     groupings : the units.
     means, deviations : of all columns (n, k) within units.
     varying, endogenous : which columns (k,).
-    x : (n, k).
     times : code (n,) of each row's time.
     """
 
@@ -148,8 +147,7 @@ class Parts:
     deviations: FloatArray
     varying: BoolArray
     endogenous: BoolArray
-    x: FloatArray
-    times: np.ndarray[tuple[int], np.dtype[np.int64]]
+    times: IntArray
 
 
 def _parts(design: Design, terms: Sequence[str]) -> Parts:
@@ -163,7 +161,7 @@ def _parts(design: Design, terms: Sequence[str]) -> Parts:
     endogenous = np.array([name in columns for name in design.names])
     times = recode(design.time_numbers)[0]
     deviations[:, ~varying] = 0.0
-    return Parts(groupings, means, deviations, varying, endogenous, design.X, times)
+    return Parts(groupings, means, deviations, varying, endogenous, times)
 
 
 def _variances(design: Design, parts: Parts) -> FloatArray:
@@ -179,8 +177,16 @@ def _variances(design: Design, parts: Parts) -> FloatArray:
             variable=" + ".join(design.spec.terms),
             remedy="the estimator needs some that do, to make instruments of.",
         )
-    outcome = groupings.within(design.y[:, None])[:, 0]
-    solved = least_squares(parts.deviations[:, varying], outcome, None)
+    inside = parts.deviations[:, varying]
+    kept = independent(inside, np.linalg.norm(design.X[:, varying], axis=0))
+    if not bool(kept.all()):
+        name = np.array(design.names)[varying][int(np.argmin(kept))]
+        raise EstimationError(
+            f"{str(name)!r} is collinear with other regressors within the {design.frame.unit}s.",
+            variable=str(name),
+            remedy="leave one of them out: the effects are estimated from the within slopes.",
+        )
+    solved = least_squares(inside, groupings.within(design.y[:, None])[:, 0], None)
     df = groupings.n - groupings.sizes[0]
     if df < 1 or not bool(solved.residual.any()):
         raise DegreesOfFreedomError(
