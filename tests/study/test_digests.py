@@ -30,7 +30,8 @@ def one(frame):
 @study.table("two", title="Two")
 def two(frame):
     # a comment
-    return other(frame)
+    helper = other(frame)  # a local name, not the helper above
+    return helper
 
 for name in ("x", "y"):
     @study.table(f"loop_{name}", title="Loop")
@@ -56,7 +57,7 @@ def digests(source: str, tmp_path: Path) -> dict[str, str]:
         ('["a", "b"]', '["a"]', {"one"}),  # a constant
         ("UNUSED = 1", "UNUSED = 2", {"two"}),  # a constant of a helper
         ("import pandas as pd", "import numpy as pd", {"one"}),  # an import
-        ("return other(frame)", "return other(frame), 1", {"two"}),  # the function
+        ("return helper\n", "return helper, 1\n", {"two"}),  # the function
         ("UNUSED = 1", 'UNUSED = 1\nCONTROLS.append("c")', {"one"}),  # a change in place
         ("return name\n", "return name, 1\n", {"loop_x", "loop_y"}),
         ("# a comment", "# another comment", set()),

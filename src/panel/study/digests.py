@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import symtable
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from importlib import metadata
@@ -80,9 +81,9 @@ def function_digest(source: str, file: Path, function: Callable[..., Any], study
         if index in taken:
             continue
         taken.add(index)
-        for name in _mentioned(_without_declaration(top[index], study)):
+        for name in _global_names(_without_declaration(top[index], study)):
             waiting += by_name.get(name, [])
-    kept = [ast.unparse(_without_declaration(top[i], study)) for i in sorted(taken)]
+    kept = [_without_declaration(top[i], study) for i in sorted(taken)]
     return digest(*kept, *_bound(function))
 
 
@@ -106,13 +107,13 @@ def _decorated_from(statement: ast.stmt) -> int:
     return min((d.lineno for d in decorators), default=statement.lineno)
 
 
-def _without_declaration(statement: ast.stmt, study: str) -> ast.stmt:
+def _without_declaration(statement: ast.stmt, study: str) -> str:
     """The statement without the decorators by which it or its parts are declared to the study."""
     tree = ast.parse(ast.unparse(statement)).body[0]
     for node in ast.walk(tree):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             node.decorator_list = [d for d in node.decorator_list if _root(d) != study]
-    return tree
+    return ast.unparse(tree)
 
 
 def _root(node: ast.expr) -> str:
@@ -141,6 +142,18 @@ def _concerned(statement: ast.stmt) -> Iterator[str]:
 
 def _is_docstring(statement: ast.stmt) -> bool:
     return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+
+
+def _global_names(statement: str) -> set[str]:
+    """Names a statement takes from the module: not the local ones of its functions."""
+    found = set()
+    tables = [symtable.symtable(statement, "study.py", "exec")]
+    while tables:
+        table = tables.pop()
+        tables += table.get_children()
+        top = table.get_type() == "module"
+        found |= {s.get_name() for s in table.get_symbols() if top or s.is_global()}
+    return found
 
 
 def _mentioned(nodes: ast.AST | Iterable[ast.AST]) -> set[str]:
