@@ -1,0 +1,33 @@
+# Tests on panels by R plm, lmtest and car, for tests/diagnostics/.
+# Rscript panel_tests.R   writes panel_tests.json beside this file.
+suppressPackageStartupMessages({library(plm); library(lmtest); library(car); library(sandwich)})
+
+out <- function(t) list(stat = unname(t$statistic), p = unname(t$p.value), df = unname(t$parameter))
+data("Grunfeld", package = "plm"); data("Produc", package = "plm"); data("EmplUK", package = "plm")
+data("Wages", package = "plm")
+res <- list()
+cases <- list(
+  grunfeld = list(inv ~ value + capital, Grunfeld, c("firm", "year")),
+  grunfeld199 = list(inv ~ value + capital, Grunfeld[1:199, ], c("firm", "year")),
+  produc = list(log(gsp) ~ log(pcap) + log(pc) + log(emp) + unemp, Produc, c("state", "year")),
+  empluk = list(log(emp) ~ log(wage) + log(capital), EmplUK, c("firm", "year")))
+
+for (name in names(cases)) {
+  case <- cases[[name]]; f <- case[[1]]; d <- pdata.frame(case[[2]], index = case[[3]])
+  pooled <- plm(f, d, model = "pooling"); fe <- plm(f, d, model = "within")
+  r <- list()
+  # effects
+  for (effect in c("individual", "time", "twoways")) {
+    for (type in c("bp", "honda", "kw")) r$lm[[effect]][[type]] <- out(plmtest(pooled, effect = effect, type = type))
+    r$f[[effect]] <- out(pFtest(plm(f, d, model = "within", effect = effect), pooled))
+  }
+  r$lm$twoways$ghm <- out(plmtest(pooled, effect = "twoways", type = "ghm"))
+  r$f_year_given_unit <- out(pFtest(plm(f, d, model = "within", effect = "twoways"), fe))
+  res[[name]] <- r
+}
+
+here <- sub("^--file=", "", grep("^--file=", commandArgs(FALSE), value = TRUE))
+res$versions <- list(R = R.version.string, plm = as.character(packageVersion("plm")),
+                     lmtest = as.character(packageVersion("lmtest")), car = as.character(packageVersion("car")),
+                     sandwich = as.character(packageVersion("sandwich")))
+jsonlite::write_json(res, file.path(dirname(here), "panel_tests.json"), digits = I(15), auto_unbox = TRUE)
