@@ -3,10 +3,11 @@ from .core.estimate import Estimate
 from .core.formula import Spec, expand, parse
 from .core.frame import PanelFrame
 from .core.vcov import Cov, SmallSample
-from .diagnostics.claims import check_claims
+from .diagnostics.claims import ClaimsReport, check_claims
 from .errors import PanelError, PanelWarning
 from .estimators.between import between
 from .estimators.fama_macbeth import fama_macbeth
+from .estimators.fgls import fgls
 from .estimators.first_difference import first_difference
 from .estimators.hausman_taylor import hausman_taylor
 from .estimators.long_difference import long_difference
@@ -23,10 +24,12 @@ from .figures.statusplot import statusplot
 from .figures.trendplot import trendplot
 from .indices.entropy import EntropyIndex, entropy_index
 from .inference.cluster import cluster
+from .inference.conley import conley
 from .inference.driscoll_kraay import driscoll_kraay
 from .inference.hetero import hetero
 from .inference.iid import iid
 from .inference.newey_west import newey_west
+from .inference.pcse import pcse
 from .sources.assemble import assemble, load
 from .sources.catalogue import data_root, read_catalogue
 from .sources.codebook import read_codebook
@@ -43,6 +46,7 @@ from .tables.table import Table
 __version__: str
 
 __all__ = [
+    "ClaimsReport",
     "Column",
     "Cov",
     "EntropyIndex",
@@ -62,6 +66,7 @@ __all__ = [
     "check_claims",
     "cluster",
     "coefplot",
+    "conley",
     "correlation_table",
     "corrplot",
     "data_root",
@@ -70,6 +75,7 @@ __all__ = [
     "entropy_index",
     "expand",
     "fama_macbeth",
+    "fgls",
     "first_difference",
     "hausman_taylor",
     "hetero",
@@ -81,6 +87,7 @@ __all__ = [
     "newey_west",
     "ols",
     "parse",
+    "pcse",
     "pooled",
     "random_effects",
     "read_catalogue",

