@@ -23,12 +23,14 @@ class Loadings:
 
     Parameters
     ----------
-    p : (n, k).
+    p : (n, k), ``W X D``.
+    directions : D (number of regressors, k), ``(X'WX)^-1`` for the coefficients themselves.
     residual : (n,) of the regression on the columns with the effects taken out.
     hat : the hat matrix, absorbed effects included.
     """
 
     p: FloatArray
+    directions: FloatArray
     residual: FloatArray
     hat: Hat
 
@@ -49,11 +51,12 @@ def loadings(estimate: Estimate, what: str) -> Loadings:
     design = estimate.design
     x, w = design.X_within, design.w
     solved = least_squares(x, design.y_within, w)
-    p = x @ solved.inverse if w is None else (x * w[:, None]) @ solved.inverse
+    directions = solved.inverse
+    p = x @ directions if w is None else (x * w[:, None]) @ directions
     plain = p * solved.residual[:, None]
     if not _same(plain, estimate.influence):  # perhaps linear combinations J b
         jacobian = np.linalg.lstsq(plain, estimate.influence, rcond=None)[0]
-        p, plain = p @ jacobian, plain @ jacobian
+        p, plain, directions = p @ jacobian, plain @ jacobian, directions @ jacobian
     if not _same(plain, estimate.influence):
         raise VcovError(
             f"{what} is defined for least squares; this estimate is by {estimate.method}.",
@@ -63,7 +66,8 @@ def loadings(estimate: Estimate, what: str) -> Loadings:
         )
     codes = design.absorber.codes if design.absorber else ()
     sizes = design.absorber.sizes if design.absorber else ()
-    return Loadings(p, solved.residual, hat_matrix(codes, sizes, x, solved.inverse, w))
+    hat = hat_matrix(codes, sizes, x, solved.inverse, w)
+    return Loadings(p, directions, solved.residual, hat)
 
 
 def _same(a: FloatArray, b: FloatArray) -> bool:

@@ -199,3 +199,32 @@ class Form:
         low = part @ self.left.T
         cross = float((part * (self.sparse @ self.left.T).T).sum())
         return float((self.sparse.data**2).sum()) + 2 * cross + float((low * low.T).sum())
+
+
+def projected_sums(
+    hat: Hat,
+    loadings: FloatArray,
+    rows: tuple[IntArray, int],
+    errors: FloatArray,
+    columns: tuple[IntArray, int],
+) -> Form:
+    """What each group of errors adds to the sums of ``p (I - H) u`` over each group of rows.
+
+    Entry (h, g) is ``sum_{i in h} p_i ((I - H) u_g)_i``, u_g being u on group g and zero elsewhere.
+
+    Parameters
+    ----------
+    loadings, errors : p (n,), u (n,).
+    rows, columns : codes (n,) and number of groups of the sums and of the errors.
+    """
+    each, weighted = np.arange(hat.n), hat.weights * errors
+    (h, n_rows), (g, n_columns) = rows, columns
+    groups = len(hat.inverse_mass)
+    means = sparse.diags_array(hat.inverse_mass) @ entries(
+        hat.codes, g, weighted, (groups, n_columns)
+    )
+    own = entries(h, g, loadings * errors, (n_rows, n_columns))
+    left = hat.spread.T @ entries(each, h, loadings, (hat.n, n_rows))
+    right = hat.spread.T @ entries(each, g, weighted, (hat.n, n_columns))
+    low = entries(hat.codes, h, loadings, (groups, n_rows)).T @ means
+    return Form((own - low).tocsr(), left.toarray(), -hat.middle, right.toarray())
