@@ -86,6 +86,11 @@ def _complete(units: pd.Index, times: pd.Index, unit: str, time: str) -> None:
             )
 
 
+def _plain(key: Any) -> Any:
+    """A numpy number as a Python one, which shows itself as it is written."""
+    return key.item() if isinstance(key, np.generic) else key
+
+
 def _unique_columns(table: pd.DataFrame) -> None:
     twice = table.columns[table.columns.duplicated()]
     if len(twice):
@@ -102,7 +107,7 @@ def _unique_rows(table: pd.DataFrame, unit: str, time: str) -> None:
         key = twice[0]
         raise DuplicateKeyError(
             f"{len(twice.unique())} key(s) occur more than once; the first is "
-            f"{unit}={key[0]!r}, {time}={key[1]!r} with {int((twice == key).sum())} rows.",
+            f"{unit}={_plain(key[0])!r}, {time}={_plain(key[1])!r} with {int((twice == key).sum())} rows.",
             variable=f"{unit}, {time}",
             value=key,
             remedy="keep one row a region and year: drop or aggregate the others.",
@@ -130,7 +135,7 @@ def calendar(times: pd.Index, name: str) -> pd.Index:
     bad = np.flatnonzero(~(np.isfinite(numbers) & (numbers == np.floor(numbers))))
     if len(bad):
         raise CalendarError(
-            f"{name!r} holds {times[bad[0]]!r}, which is not a year.",
+            f"{name!r} holds {_plain(times[bad[0]])!r}, which is not a year.",
             variable=name,
             value=times[bad[0]],
             remedy="give whole numbers such as 2020, dates, or pandas periods.",
