@@ -12,6 +12,19 @@ cases <- list(
   produc = list(log(gsp) ~ log(pcap) + log(pc) + log(emp) + unemp, Produc, c("state", "year")),
   empluk = list(log(emp) ~ log(wage) + log(capital), EmplUK, c("firm", "year")))
 
+# xtserial of Stata, written out: lm in changes, lm of its residuals on last year's, clustered.
+xtserial <- function(f, d, index) {
+  frame <- model.frame(f, as.data.frame(d)); mm <- model.matrix(f, frame)[, -1]
+  all <- cbind(y = model.response(frame), mm)
+  unit <- as.character(d[[index[1]]]); year <- as.integer(as.character(d[[index[2]]]))
+  last <- match(paste(unit, year - 1), paste(unit, year))
+  change <- all - all[last, ]; ok <- complete.cases(change)
+  u <- rep(NA, nrow(all)); u[ok] <- lm(change[ok, 1] ~ 0 + change[ok, -1])$residuals
+  aux <- data.frame(u = u, lag = u[last], unit = unit); aux <- aux[complete.cases(aux), ]
+  m <- lm(u ~ 0 + lag, aux); v <- vcovCL(m, cluster = aux$unit, type = "HC1")
+  list(stat = unname((coef(m) + 0.5)^2 / v[1, 1]), df = length(unique(aux$unit)) - 1, slope = unname(coef(m)))
+}
+
 for (name in names(cases)) {
   case <- cases[[name]]; f <- case[[1]]; d <- pdata.frame(case[[2]], index = case[[3]])
   pooled <- plm(f, d, model = "pooling"); fe <- plm(f, d, model = "within")
@@ -23,6 +36,10 @@ for (name in names(cases)) {
   }
   r$lm$twoways$ghm <- out(plmtest(pooled, effect = "twoways", type = "ghm"))
   r$f_year_given_unit <- out(pFtest(plm(f, d, model = "within", effect = "twoways"), fe))
+  # serial correlation
+  for (type in c("ar", "re", "j")) r$bsy[[type]] <- out(pbsytest(pooled, test = type))
+  r$bsy$re_two_sided <- out(pbsytest(pooled, test = "re", re.normal = FALSE))
+  r$wooldridge <- xtserial(f, d, case[[3]])
   res[[name]] <- r
 }
 
