@@ -22,6 +22,11 @@ REQUIRED: dict[str, dict[str, Any]] = {
     "long_difference": {"periods": 2},
     "hausman_taylor": {"endogenous": "x"},
 }
+# What a covariance needs to be told to work on the data below.
+SETTINGS: dict[str, dict[str, Any]] = {
+    "conley": {"cutoff_km": 500, "lat": "lat", "lon": "lon"},
+    "pcse": {"missing": "pairwise"},  # its regions have hardly a year in common that all have
+}
 # Verbs for which the order of years matters: theirs are changes against an earlier year.
 CALENDAR = {"first_difference", "long_difference"}
 FORMULA = "y ~ x + log(z)"
@@ -73,7 +78,8 @@ def make(request: pytest.FixtureRequest) -> FunctionType:
 @pytest.fixture
 def vcov(make: FunctionType) -> Any:
     """Each covariance, one way where it takes variables."""
-    return make(*(("unit",) if "variables" in inspect.signature(make).parameters else ()))
+    variables = ("unit",) if "variables" in inspect.signature(make).parameters else ()
+    return make(*variables, **SETTINGS.get(make.__name__, {}))
 
 
 @pytest.fixture(scope="session")
@@ -91,6 +97,7 @@ def data() -> pd.DataFrame:
     table = pd.DataFrame(keys, columns=["unit", "year"])
     n = len(table)
     table["zone"] = table.unit.str[1:].astype(int) % 5
+    table["lat"], table["lon"] = table.zone * 2.0 + 30, table.unit.str[1:].astype(float) + 100
     table["x"], table["z"] = draw.normal(size=n), np.exp(draw.normal(size=n))
     table["w"] = draw.uniform(0.5, 2, n)
     effect = np.repeat(draw.normal(size=14), 8)

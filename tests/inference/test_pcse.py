@@ -37,12 +37,6 @@ def test_agrees_with_sandwich(name, missing, frame, cut):
     np.testing.assert_allclose(estimate.cov.matrix, expected["vcov"], rtol=1e-7)
 
 
-def test_prints_xtpcse(frame):
-    # Stata's manual, [XT] xtpcse, on grunfeld.dta without autocorrelation.
-    estimate = panel.pooled(GRUNFELD, frame("Grunfeld"), vcov=pcse())
-    assert [f"{e:.7g}" for e in estimate.bse] == ["6.780965", "0.007212438", "0.02788621"]
-
-
 def test_absorbed_effects_give_the_errors_of_dummies(frame):
     data = frame("Grunfeld")
     absorbed = panel.ols(GRUNFELD + " | firm", data, vcov=pcse())
