@@ -1,21 +1,26 @@
 """One file per covariance (a frozen value that turns an Estimate into a Cov) or test."""
 
+from panel.inference.bootstrap import bootstrap_draws, cluster_bootstrap
 from panel.inference.cluster import cluster
 from panel.inference.conley import conley
 from panel.inference.driscoll_kraay import driscoll_kraay
 from panel.inference.hetero import hetero
 from panel.inference.iid import iid
+from panel.inference.jackknife import jackknife
 from panel.inference.newey_west import newey_west
 from panel.inference.pcse import pcse
 from panel.inference.wild import WildTest, wild_bootstrap
 
 __all__ = [
     "WildTest",
+    "bootstrap_draws",
     "cluster",
+    "cluster_bootstrap",
     "conley",
     "driscoll_kraay",
     "hetero",
     "iid",
+    "jackknife",
     "newey_west",
     "pcse",
     "wild_bootstrap",
