@@ -291,7 +291,8 @@ def _absorber(
     for name, every in effects.items():
         present, used = np.unique(every[rows], return_inverse=True)
         codes.append(used.reshape(-1).astype(np.int64))
-        levels.append(tuple(frame.groups(name)[1][g] for g in present))
+        names = frame.groups(name)[1]
+        levels.append(names if len(present) == len(names) else tuple(names[g] for g in present))
     return Absorber(
         tuple(effects), tuple(codes), tuple(levels), None if weights is None else weights[rows]
     )
