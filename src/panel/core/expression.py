@@ -321,12 +321,25 @@ def walk(node: Node) -> Iterator[Node]:
         yield from walk(child)
 
 
+def as_numbers(values: Any) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """Values as float64, a quantity without its unit.
+
+    Raises
+    ------
+    ValueError : text, also where it looks like a number: "360000" is the code of a region.
+    """
+    array = np.asarray(getattr(values, "magnitude", values))
+    if array.dtype.kind in "OUS" and any(isinstance(v, str) for v in array.flat):
+        raise ValueError("text is no number")
+    return array.astype(np.float64)
+
+
 def _silent(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """The function without warnings: log(0) is a missing figure and is counted as such later."""
 
     def call(values: Any) -> Any:
         with np.errstate(all="ignore"):
-            return function(getattr(values, "magnitude", values))
+            return function(as_numbers(values))
 
     return call
 

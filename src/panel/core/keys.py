@@ -107,7 +107,8 @@ def _unique_rows(table: pd.DataFrame, unit: str, time: str) -> None:
         key = twice[0]
         raise DuplicateKeyError(
             f"{len(twice.unique())} key(s) occur more than once; the first is "
-            f"{unit}={_plain(key[0])!r}, {time}={_plain(key[1])!r} with {int((twice == key).sum())} rows.",
+            f"{unit}={_plain(key[0])!r}, {time}={_plain(key[1])!r} with "
+            f"{int((twice == key).sum())} rows.",
             variable=f"{unit}, {time}",
             value=key,
             remedy="keep one row a region and year: drop or aggregate the others.",

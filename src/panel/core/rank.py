@@ -83,9 +83,9 @@ def _independent(
     left = np.linalg.norm(within * root, axis=0)
     return keep, [
         Dropped(
-            "absorbed by the fixed effects"
+            ZERO if lengths[j] == 0 else "absorbed by the fixed effects"
             if design.absorber is not None and left[j] <= NOTHING_LEFT * lengths[j]
-            else ZERO if lengths[j] == 0 else f"collinear with {others} before it",
+            else f"collinear with {others} before it",
             column=names[j],
         )
         for j in map(int, np.flatnonzero(~keep))

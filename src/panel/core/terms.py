@@ -18,6 +18,7 @@ from panel.core.expression import (
     Number,
     Text,
     Unary,
+    as_numbers,
     evaluate,
     names_in,
     parse_expression,
@@ -52,13 +53,10 @@ def numbers(text: str, frame: PanelFrame) -> FloatArray:
     """
     node = parse_expression(text)
     try:
-        array = np.asarray(evaluate(node, frame.array, _functions(frame)))
-        if array.dtype == object and any(isinstance(v, str) for v in array.flat):
-            raise TypeError("text")  # numpy would read "360000", the code of a region, as a number
-        values = np.broadcast_to(array.astype(np.float64), (len(frame),))
+        value = as_numbers(evaluate(node, frame.array, _functions(frame)))
     except (TypeError, ValueError) as error:
         raise _text_error(node, frame, text) from error
-    return np.where(_undecided(node, frame), np.nan, values)
+    return np.where(_undecided(node, frame), np.nan, value)
 
 
 def condition(text: str, frame: PanelFrame) -> BoolArray:
@@ -186,7 +184,7 @@ def _functions(frame: PanelFrame) -> Mapping[str, Callable[..., Any]]:
                     f"{periods} is not a whole number of periods.", variable="periods",
                     value=periods, remedy="write L(x, 1) for last year.",
                 )  # fmt: skip
-            rows = np.broadcast_to(np.asarray(values, dtype=np.float64), (len(frame),))
+            rows = np.broadcast_to(as_numbers(values), (len(frame),))
             return frame.shifted(rows, sign * int(periods))
 
         return shifted
