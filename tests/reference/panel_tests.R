@@ -43,6 +43,18 @@ for (name in names(cases)) {
   res[[name]] <- r
 }
 
+# Hypotheses and functions of coefficients, by car.
+p <- lm(log(gsp) ~ log(pcap) + log(pc) + log(emp) + unemp, Produc)
+v <- vcovCL(p, cluster = Produc$state, type = "HC1")
+names(p$coefficients) <- rownames(v) <- colnames(v) <- c("b0", "pcap", "pc", "emp", "unemp")
+joint <- function(h, v) { t <- linearHypothesis(p, h, vcov. = v, test = "Chisq")
+                          list(chi2 = t[2, "Chisq"], q = t[2, "Df"]) }
+hypotheses <- list(a = "pcap = 0", b = c("pcap = 0", "unemp = 0"), c = "pcap + pc + emp = 1",
+                   d = c("pc = 2 * pcap", "emp - pc = 0.3"))
+functions <- c("pcap / pc", "exp(unemp) - 1", "(1 - pc - emp)^2", "log(emp) * sqrt(pc)", "-pc / (2 * unemp)")
+res$hypotheses <- list(wald = lapply(hypotheses, joint, v = v), wald_iid = lapply(hypotheses, joint, v = vcov(p)[1:5, 1:5]),
+  delta = lapply(setNames(functions, functions), function(g) { d <- deltaMethod(p, g, vcov. = v); c(d$Estimate, d$SE) }))
+
 here <- sub("^--file=", "", grep("^--file=", commandArgs(FALSE), value = TRUE))
 res$versions <- list(R = R.version.string, plm = as.character(packageVersion("plm")),
                      lmtest = as.character(packageVersion("lmtest")), car = as.character(packageVersion("car")),

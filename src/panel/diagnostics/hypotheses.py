@@ -1,0 +1,181 @@
+"""Hypotheses on coefficients, and functions of them, after estimation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from panel.core.estimate import Estimate
+from panel.core.frame import FloatArray
+from panel.core.hypothesis import function_of, linear_hypothesis
+from panel.core.test import Test, chi2_test, f_test
+from panel.errors import FormulaError, VcovError, suggest
+
+Functions = str | Sequence[str] | Mapping[str, str]
+
+# A restriction whose variance is this share of what the others allow is one of them again.
+_SINGULAR = 1e-12
+
+
+def wald(estimate: Estimate, hypothesis: str | Sequence[str], *, distribution: str = "F") -> Test:
+    """Wald test of linear restrictions ``R b = r``, by the covariance of the estimate.
+
+    ``W = (Rb - r)' (R V R')^-1 (Rb - r)``, compared with a chi-squared distribution with q degrees
+    of freedom, or W/q with F.
+
+    Parameters
+    ----------
+    estimate : by any estimator.
+    hypothesis : one or several texts, each one or several equations: ``"x1 = x2 = 0"``,
+        ``"x1 + 2*x2 = 1"``, ``["log(x1) = 0", "`zone::East` = 0"]``. A combination without ``=``
+        is set equal to 0, so a list of names tests that these coefficients are all zero.
+    distribution : "F" (with the degrees of freedom of the covariance: G - 1 for clusters, for CR2
+        the smallest of the restrictions') or "chi2".
+
+    Returns
+    -------
+    Test, whose details have each restriction's estimate less its value, and standard error.
+
+    Raises
+    ------
+    FormulaError : a name that is no coefficient, or restrictions that are not linear or repeat
+        one another.
+    VcovError : the covariance has too little rank, as with fewer clusters than restrictions.
+
+    References
+    ----------
+    Wooldridge (2010), Econometric Analysis of Cross Section and Panel Data, section 4.2.3.
+    """
+    if distribution not in ("F", "chi2"):
+        raise FormulaError(
+            f"A Wald test has no distribution {distribution!r}.", variable="distribution",
+            value=distribution, remedy=suggest(str(distribution), ("F", "chi2")),
+        )  # fmt: skip
+    text = hypothesis if isinstance(hypothesis, str) else ", ".join(hypothesis)
+    parsed = linear_hypothesis(text, estimate.names)
+    q = len(parsed.value)
+    cov = estimate.map(parsed.matrix, [f"restriction {j + 1}" for j in range(q)]).cov
+    distance = parsed.matrix @ estimate.coef - parsed.value
+    statistic = quadratic_form(distance, cov.matrix, cov.label)
+    details = pd.DataFrame(
+        {"estimate": distance, "std_error": np.sqrt(np.diag(cov.matrix))},
+        index=[_shown(row, value, estimate.names) for row, value in
+               zip(parsed.matrix, parsed.value, strict=True)],
+    )  # fmt: skip
+    name, notes = "Wald test", (f"Covariance: {cov.label}.",)
+    if distribution == "chi2":
+        return chi2_test(name, statistic, q, text, notes=notes, details=details)
+    return f_test(name, statistic / q, (q, cov.df_joint), text, notes=notes, details=details)
+
+
+def quadratic_form(distance: FloatArray, matrix: FloatArray, label: str) -> float:
+    """``d' V^-1 d`` for d (q,) and its covariance V (q, q), whatever their scales.
+
+    Raises
+    ------
+    VcovError : V is not positive definite.
+    """
+    size = np.sqrt(np.abs(np.diag(matrix)))
+    if bool((size > 0).all()):
+        unit = matrix / np.outer(size, size)
+        if float(np.linalg.eigvalsh(unit)[0]) > _SINGULAR:
+            t = distance / size
+            return float(t @ np.linalg.solve(unit, t))
+    raise VcovError(
+        f"The covariance ({label}) of {len(distance)} restrictions is not positive definite.",
+        variable="vcov",
+        value=label,
+        remedy="test fewer restrictions at once, or use a covariance with more clusters than "
+        "restrictions.",
+    )
+
+
+def _shown(row: FloatArray, value: float, names: Sequence[str]) -> str:
+    """A restriction as text: ``x1 - 2*x2 - 1``."""
+    parts = [
+        f"{'-' if factor < 0 else '+'} {'' if abs(factor) == 1 else f'{abs(factor):g}*'}{name}"
+        for factor, name in zip(row, names, strict=True)
+        if factor != 0
+    ]
+    if value != 0:
+        parts.append(f"{'-' if value > 0 else '+'} {abs(value):g}")
+    text = " ".join(parts)
+    return text.removeprefix("+ ") if text.startswith("+") else text.replace("- ", "-", 1)
+
+
+def linear(estimate: Estimate, combinations: Functions) -> Estimate:
+    """Linear combinations of coefficients as an estimate of their own, exactly.
+
+    Parameters
+    ----------
+    estimate : by any estimator.
+    combinations : one or several texts, ``"x1 + x2"``, ``["x1 - x2", "2*x1 - 1"]``, or a mapping
+        from names to them, ``{"long run": "x1 + `L(x1, 1)`"}``.
+
+    Returns
+    -------
+    Estimate with those combinations as coefficients, the influence functions combined, and the
+    same covariance: it has confidence intervals, goes into tables, and takes another covariance
+    with ``with_vcov``. Stata's ``lincom``.
+
+    Raises
+    ------
+    FormulaError : a name that is no coefficient, or a combination that is not linear.
+    """
+    names, texts = _named(combinations)
+    for text in texts:
+        if not function_of(text, estimate.names, estimate.coef).linear:
+            raise FormulaError(
+                f"{text!r} is not linear in the coefficients.", variable=text,
+                remedy="use panel.nonlinear, which takes the delta method.",
+            )  # fmt: skip
+    return _mapped(estimate, names, texts)
+
+
+def nonlinear(estimate: Estimate, functions: Functions) -> Estimate:
+    """Smooth functions of coefficients as an estimate of their own, by the delta method.
+
+    The influence function of g(b) is that of b times the derivatives of g at the estimates, which
+    are exact.
+
+    Parameters
+    ----------
+    estimate : by any estimator.
+    functions : one or several texts, ``"x1 / x2"``, ``"exp(x1) - 1"``, or a mapping from names to
+        them: ``{"turning point": "-x / (2*`x^2`)"}``. They know log, log10, log1p, exp, sqrt, abs.
+
+    Returns
+    -------
+    Estimate with those values as coefficients, as for :func:`linear`. Stata's ``nlcom``, but with
+    the t distribution of the covariance.
+
+    Raises
+    ------
+    FormulaError : a name that is no coefficient, or no finite value and derivatives.
+
+    References
+    ----------
+    Wooldridge (2010), Econometric Analysis of Cross Section and Panel Data, section 3.5.2.
+    """
+    return _mapped(estimate, *_named(functions))
+
+
+def _named(functions: Functions) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Names and texts of the functions."""
+    if isinstance(functions, Mapping):
+        return tuple(functions), tuple(functions.values())
+    texts = (functions,) if isinstance(functions, str) else tuple(functions)
+    return texts, texts
+
+
+def _mapped(estimate: Estimate, names: Sequence[str], texts: Sequence[str]) -> Estimate:
+    if not texts:
+        raise FormulaError(
+            "There is no function to compute.", variable="functions", remedy='write "x1 + x2".'
+        )
+    jets = [function_of(text, estimate.names, estimate.coef) for text in texts]
+    combined = estimate.map(np.array([jet.gradient for jet in jets]), names)
+    return replace(combined, coef=np.array([jet.value for jet in jets]))
