@@ -75,7 +75,7 @@ def fit(design: Design, vcov: Vcov) -> Estimate:
     solved = least_squares(design.X_within, design.y_within, design.w)
     w = np.ones(design.n) if design.w is None else design.w
     scores = design.X_within * (w * solved.residual)[:, None]  # (n, k)
-    stats = _stats(design, solved.residual, w)
+    stats = fit_stats(design, solved.residual, w)
     return Estimate(
         names=design.names,
         coef=solved.coef,
@@ -89,7 +89,7 @@ def fit(design: Design, vcov: Vcov) -> Estimate:
     )
 
 
-def _stats(design: Design, residual: FloatArray, w: FloatArray) -> dict[str, float]:
+def fit_stats(design: Design, residual: FloatArray, w: FloatArray) -> dict[str, float]:
     """Fit statistics. R-squared is about the mean, unless the model has no constant at all."""
     absorbed = design.absorber.rank if design.absorber else 0
     used = len(design.names) + absorbed

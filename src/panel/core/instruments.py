@@ -1,0 +1,128 @@
+"""What estimators and tests with instruments share: columns, first stages, moments."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from panel.core.design import Design
+from panel.core.estimate import Estimate
+from panel.core.expression import Name
+from panel.core.formula import Spec
+from panel.core.frame import FloatArray
+from panel.core.vcov import SMALL_SAMPLE, Vcov
+from panel.errors import FormulaError
+from panel.kernels.instruments import orthonormal
+
+
+@dataclass(frozen=True, eq=False)
+class Parts:
+    """Columns of a design with instruments; fixed effects out, rows times the root of the weight.
+
+    Parameters
+    ----------
+    y, x : outcome (n,) and all regressors (n, k) in the order of the design.
+    outcome, endogenous, instruments : outcome (n,), endogenous regressors (n, k2) and excluded
+        instruments (n, l) with the exogenous regressors taken out too.
+    q1, q2 : orthonormal bases of the exogenous regressors (n, k1) and of ``instruments`` (n, l).
+    """
+
+    y: FloatArray
+    x: FloatArray
+    outcome: FloatArray
+    endogenous: FloatArray
+    instruments: FloatArray
+    q1: FloatArray
+    q2: FloatArray
+
+    @property
+    def q(self) -> FloatArray:
+        """Orthonormal basis (n, k1 + l) of all instruments."""
+        return np.column_stack([self.q1, self.q2])
+
+
+def parts(design: Design) -> Parts:
+    """The columns of a design with instruments.
+
+    Raises
+    ------
+    FormulaError : the design has none.
+    """
+    if design.Z_within is None:
+        raise FormulaError(
+            f"The model has no instruments.\n    {design.spec}",
+            variable="instruments",
+            remedy='estimate it with iv("y ~ x | province + year | d ~ z", frame).',
+        )
+    root = np.ones(design.n) if design.w is None else np.sqrt(design.w)
+    y, x = design.y_within * root, design.X_within * root[:, None]
+    last = np.array([name in design.endogenous for name in design.names], dtype=bool)
+    q1 = orthonormal(x[:, ~last])
+    others = np.column_stack([y, x[:, last], design.Z_within * root[:, None]])
+    others -= q1 @ (q1.T @ others)
+    outcome, endogenous, instruments = np.split(others, [1, 1 + int(last.sum())], axis=1)
+    return Parts(y, x, outcome[:, 0], endogenous, instruments, q1, orthonormal(instruments))
+
+
+def first_stage(design: Design, endogenous: str) -> Design:
+    """The design of an endogenous regressor on all instruments, excluded ones first."""
+    z, within = design.Z, design.Z_within
+    if z is None or within is None:
+        return replace(design)
+    spec, names = design.spec, design.names
+    at = names.index(endogenous)
+    constant = [j for j, n in enumerate(names) if n == "(Intercept)"]
+    rest = [j for j, n in enumerate(names) if n not in design.endogenous and j not in constant]
+    y = endogenous if endogenous in spec.endogenous else str(Name(endogenous))
+    return replace(
+        design,
+        spec=Spec(y, (*spec.instruments, *spec.x), spec.absorb, (), (), spec.weights, spec.sample),
+        names=(*(names[j] for j in constant), *design.instruments, *(names[j] for j in rest)),
+        y=design.X[:, at].copy(),
+        X=np.column_stack([design.X[:, constant], z, design.X[:, rest]]),
+        y_within=design.X_within[:, at].copy(),
+        X_within=np.column_stack([design.X_within[:, constant], within, design.X_within[:, rest]]),
+        endogenous=(),
+        instruments=(),
+        Z=None,
+        Z_within=None,
+    )
+
+
+def asymptotic(vcov: Vcov) -> Vcov:
+    """The same covariance without any correction for small samples."""
+    settings, plain = vcov.settings, {}
+    if "small" in settings:
+        plain["small"] = SMALL_SAMPLE["none"]
+    if str(settings.get("kind", ""))[:2] in ("HC", "CR"):
+        plain["kind"] = settings["kind"][:2] + "0"
+    return replace(vcov, **plain) if plain else vcov  # type: ignore[type-var]
+
+
+def moment_covariance(
+    design: Design, vcov: Vcov, z: FloatArray, v: FloatArray, *, df: int | None = None
+) -> FloatArray:
+    """Covariance (s m, s m) of the sums over rows of ``v_i x z_i``, z running fastest.
+
+    Parameters
+    ----------
+    design : of the model to which the errors belong.
+    vcov : how the rows depend on one another.
+    z, v : instruments (n, m) and errors (n, s), rows times the root of the weight.
+    df : divisor of the errors' covariance where ``vcov`` takes it to be constant; n if left out.
+    """
+    products = (v[:, :, None] * z[:, None, :]).reshape(len(z), -1)
+    absorbed = design.absorber.rank if design.absorber else 0
+    moments = Estimate(
+        names=tuple(f"moment {j}" for j in range(products.shape[1])),
+        coef=np.zeros(products.shape[1]),
+        influence=products,
+        classical=np.asarray(np.kron(v.T @ v / (df or design.n), z.T @ z), dtype=np.float64),
+        vcov=vcov,
+        design=design,
+        residuals=np.zeros(design.n),
+        stats={"df_resid": design.n - len(design.names) - absorbed},
+        method="moments",
+    )
+    return moments.cov.matrix
