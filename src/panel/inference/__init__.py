@@ -9,9 +9,11 @@ from panel.inference.iid import iid
 from panel.inference.jackknife import jackknife
 from panel.inference.newey_west import newey_west
 from panel.inference.pcse import pcse
+from panel.inference.randomization import RandomizationTest, randomization_test
 from panel.inference.wild import WildTest, wild_bootstrap
 
 __all__ = [
+    "RandomizationTest",
     "WildTest",
     "bootstrap_draws",
     "cluster",
@@ -23,5 +25,6 @@ __all__ = [
     "jackknife",
     "newey_west",
     "pcse",
+    "randomization_test",
     "wild_bootstrap",
 ]

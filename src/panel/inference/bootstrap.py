@@ -16,7 +16,7 @@ from panel.core.frame import FloatArray
 from panel.core.vcov import Cov
 from panel.errors import DegreesOfFreedomError, VcovError
 from panel.inference.cluster import cluster_codes
-from panel.inference.loadings import loadings
+from panel.inference.loadings import loadings, require_plain
 from panel.kernels.groups import nested
 from panel.kernels.resample import cluster_moments, multiplicities, refitted
 
@@ -108,15 +108,8 @@ def bootstrap_draws(
     design = estimate.design
     codes = cluster_codes(estimate, (cluster,))[0]
     groups = int(codes.max()) + 1
+    require_plain(estimate, "The cluster bootstrap")
     parts = loadings(estimate, "the cluster bootstrap")
-    if design.absorber is None and not np.array_equal(design.X_within, design.X):
-        raise VcovError(
-            f"The cluster bootstrap would keep what {estimate.method} estimated before its "
-            "regression.",
-            variable="vcov",
-            value=estimate.method,
-            remedy="use a clustered covariance.",
-        )
     w = np.ones(design.n) if design.w is None else np.asarray(design.w)
     k = len(design.names)
     # Regressors of unit length, orthogonal to one another and to the effects, and residuals for

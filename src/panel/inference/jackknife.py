@@ -64,7 +64,7 @@ def jackknife(cluster: str | None = None, *, center: Center = "estimate") -> Jac
     ----------
     cluster : variable whose clusters are left out one at a time; single rows if left out.
     center : c, the "estimate" (CV3 of MacKinnon, Nielsen and Webb) or the "mean" of the b(g)
-        (Stata's vce(jackknife)).
+        (CV3J).
 
     Raises
     ------

@@ -74,6 +74,23 @@ def _same(a: FloatArray, b: FloatArray) -> bool:
     return a.shape == b.shape and bool(np.abs(a - b).max() <= _SAME * np.abs(b).max())
 
 
+def require_plain(estimate: Estimate, what: str) -> None:
+    """Stop where the regression runs on columns that were estimated themselves.
+
+    Raises
+    ------
+    VcovError : the columns are weighted or quasi-demeaned by estimates (random effects).
+    """
+    design = estimate.design
+    if design.absorber is None and not np.array_equal(design.X_within, design.X):
+        raise VcovError(
+            f"{what} would keep what {estimate.method} estimated before its regression.",
+            variable="vcov",
+            value=estimate.method,
+            remedy="use a clustered covariance.",
+        )
+
+
 def require_estimable(estimate: Estimate, lost: IntArray, clusters: IntArray, what: str) -> None:
     """Stop where a coefficient rests on one cluster alone.
 
