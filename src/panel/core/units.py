@@ -7,6 +7,7 @@ subscribers (户) and things (个, 台) are too, so a rate per person is not a r
 from __future__ import annotations
 
 from functools import lru_cache
+from tokenize import TokenError
 from typing import TYPE_CHECKING, Any
 
 from panel.errors import UnitError
@@ -113,6 +114,10 @@ def registry() -> pint.UnitRegistry[Any]:
     return units
 
 
+# What pint raises, beside its own errors, for a text that is no unit at all.
+_MALFORMED = (AttributeError, ValueError, TypeError, SyntaxError, AssertionError, TokenError)
+
+
 @lru_cache(maxsize=512)
 def _unit_quantity(text: str) -> Any:
     """Quantity 1 of the unit printed as ``text``."""
@@ -121,7 +126,7 @@ def _unit_quantity(text: str) -> Any:
     spelled = _SPELLINGS.get(text.strip(), text.strip()).replace("%", "percent")
     try:
         return registry().Quantity(spelled)
-    except (pint.PintError, AttributeError, ValueError, TypeError, SyntaxError) as error:
+    except (pint.PintError, *_MALFORMED) as error:
         raise UnitError(
             f"Unit {text!r} is not known.",
             variable="unit",

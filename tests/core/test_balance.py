@@ -1,0 +1,62 @@
+"""The report of a panel: balance, gaps, missing figures."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+import panel
+
+
+def build(rows, **columns):
+    keys = pd.DataFrame(rows, columns=["unit", "year"])
+    return panel.PanelFrame.from_pandas(keys.assign(**columns), "unit", "year", name="demo")
+
+
+def test_a_balanced_panel():
+    report = build([(u, t) for u in "ab" for t in (1, 2, 3)], x=range(6)).report()
+    assert (report.n_rows, report.n_units, report.n_times) == (6, 2, 3)
+    assert report.balanced
+    assert report.gaps == ()
+    assert (report.status == "complete").all(axis=None)
+
+
+def test_gaps_are_years_inside_a_units_span():
+    report = build([("a", 1), ("a", 4), ("b", 2), ("b", 3)], x=[1, np.nan, 3, 4]).report()
+    assert not report.balanced
+    assert report.gaps == (("a", 2), ("a", 3))
+    assert report.status.loc["a"].tolist() == [
+        "complete", "no row", "no row", "partly missing",
+    ]  # fmt: skip
+    assert report.missing.loc["x", 4] == 1
+    row = report.variables.loc["x"]
+    assert (row.figures, row.missing, row["first"], row["last"]) == (3, 1, 1, 3)
+
+
+def test_a_year_that_no_unit_has_is_no_balance():
+    assert not build([(u, t) for u in "ab" for t in (1, 3)], x=range(4)).report().balanced
+
+
+def test_gaps_of_quarters():
+    quarters = pd.PeriodIndex(["2020Q1", "2020Q4"], freq="Q")
+    report = build([("a", 0), ("a", 1)], x=[1, 2], year=quarters).report()
+    assert [str(t) for _, t in report.gaps] == ["2020Q2", "2020Q3"]
+
+
+def test_filled_cells_are_counted_apart():
+    frame = build([("a", 1), ("a", 2)], x=[1.0, 2.0])
+    report = frame.describe("x", filled=frozenset({("a", 2)})).report()
+    assert report.variables.loc["x", ["figures", "filled"]].tolist() == [1, 1]
+
+
+def test_it_can_be_read_and_looked_at():
+    report = build([("a", 1), ("a", 3), ("b", 1)], x=[1, np.nan, 2], zone=["E", "E", "W"]).report()
+    text = str(report)
+    assert "demo: 2 regions x 2 years, 3 rows, unbalanced" in text
+    assert "duplicate keys: 0" in text
+    assert "a #+" in text
+    assert "<svg" in report._repr_html_()
+    assert report.status_svg().count("<rect") == 4 + 3
+    empty = build([], x=[]).report()
+    assert empty.n_rows == 0
+    assert str(empty)
