@@ -1,0 +1,67 @@
+"""The public names: all there, documented, and quick to import."""
+
+from __future__ import annotations
+
+import inspect
+import subprocess
+import sys
+import time
+
+import pytest
+
+import panel
+
+
+def test_every_public_name_is_there_and_documented():
+    assert panel.__all__ == sorted(panel.__all__)
+    assert set(panel.__all__) <= set(dir(panel))
+    for name in panel.__all__:
+        assert inspect.getdoc(getattr(panel, name)), name
+
+
+def test_no_other_name():
+    with pytest.raises(AttributeError, match="nothing"):
+        _ = panel.nothing
+
+
+def test_public_functions_state_types_and_stay_small():
+    for name in panel.__all__:
+        value = getattr(panel, name)
+        if inspect.isfunction(value):
+            parameters = inspect.signature(value).parameters
+            assert "return" in value.__annotations__, name
+            assert all(p in value.__annotations__ for p in parameters), name
+            # frame and formula first, then at most eight settings, unit and time apart
+            assert len(set(parameters) - {"unit", "time"}) <= 8, name
+
+
+def run(code: str) -> str:
+    return subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout
+
+
+def test_import_is_quick():
+    # The best of three, less what the interpreter takes alone: the machine may be busy.
+    def seconds(code: str) -> float:
+        began = time.perf_counter()
+        run(code)
+        return time.perf_counter() - began
+
+    bare = min(seconds("pass") for _ in range(3))
+    assert min(seconds("import panel") for _ in range(3)) - bare < 0.5
+
+
+def test_import_loads_nothing_heavy():
+    heavy = "numpy pandas scipy pint matplotlib seaborn docx openpyxl statsmodels linearmodels"
+    loaded = run(f"import sys, panel; print([m for m in {heavy.split()} if m in sys.modules])")
+    assert loaded.strip() == "[]"
+
+
+def test_least_squares_loads_no_presentation():
+    code = (
+        "import sys, pandas, panel; t = pandas.DataFrame({'u': [1, 2, 3, 4], 't': [1, 1, 1, 1], "
+        "'y': [1, 2, 2, 5], 'x': [1, 2, 3, 4]}); panel.ols('y ~ x', t, unit='u', time='t').bse; "
+        "print([m for m in 'matplotlib seaborn docx openpyxl pint'.split() if m in sys.modules])"
+    )
+    assert run(code).strip() == "[]"
