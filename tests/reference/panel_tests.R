@@ -40,8 +40,27 @@ for (name in names(cases)) {
   for (type in c("ar", "re", "j")) r$bsy[[type]] <- out(pbsytest(pooled, test = type))
   r$bsy$re_two_sided <- out(pbsytest(pooled, test = "re", re.normal = FALSE))
   r$wooldridge <- xtserial(f, d, case[[3]])
+  # Hausman
+  re <- plm(f, d, model = "random")
+  r$hausman <- out(phtest(fe, re))
+  plain <- model.frame(f, as.data.frame(d)); names(plain) <- c("y", paste0("x", seq_len(ncol(plain) - 1)))
+  plain <- pdata.frame(cbind(as.data.frame(d)[, case[[3]]], plain), index = case[[3]])
+  r$aux <- out(phtest(reformulate(setdiff(names(plain), c("y", case[[3]])), "y"), plain, method = "aux"))
+  if (name == "grunfeld") {
+    both <- lapply(c("within", "random"), function(m) plm(f, d, model = m, effect = "twoways"))
+    r$hausman_twoways <- out(phtest(both[[1]], both[[2]]))
+    r$hausman_between <- out(phtest(plm(f, d, model = "between"), re))
+  }
   res[[name]] <- r
 }
+
+w <- lwage ~ wks + south + smsa + married + exp + I(exp^2) + bluecol + ind + union + sex + black + ed |
+  bluecol + south + smsa + ind + sex + black | wks + married + union + exp + I(exp^2)
+wages <- pdata.frame(Wages, index = 595)
+ht <- plm(w, wages, model = "random", random.method = "ht", inst.method = "baltagi")
+am <- plm(w, wages, model = "random", random.method = "ht", inst.method = "am")
+within <- plm(lwage ~ wks + south + smsa + married + exp + I(exp^2) + bluecol + ind + union, wages, model = "within")
+res$wages <- list(fe_ht = out(phtest(within, ht)), ht_am = out(phtest(ht, am)))
 
 # Hypotheses and functions of coefficients, by car.
 p <- lm(log(gsp) ~ log(pcap) + log(pc) + log(emp) + unemp, Produc)
