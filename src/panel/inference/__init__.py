@@ -7,12 +7,14 @@ from panel.inference.driscoll_kraay import driscoll_kraay
 from panel.inference.hetero import hetero
 from panel.inference.iid import iid
 from panel.inference.jackknife import jackknife
+from panel.inference.multiple import MultipleTests, holm, romano_wolf, westfall_young
 from panel.inference.newey_west import newey_west
 from panel.inference.pcse import pcse
 from panel.inference.randomization import RandomizationTest, randomization_test
 from panel.inference.wild import WildTest, wild_bootstrap
 
 __all__ = [
+    "MultipleTests",
     "RandomizationTest",
     "WildTest",
     "bootstrap_draws",
@@ -21,10 +23,13 @@ __all__ = [
     "conley",
     "driscoll_kraay",
     "hetero",
+    "holm",
     "iid",
     "jackknife",
     "newey_west",
     "pcse",
     "randomization_test",
+    "romano_wolf",
+    "westfall_young",
     "wild_bootstrap",
 ]

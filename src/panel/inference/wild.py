@@ -174,29 +174,73 @@ def wild_bootstrap(
     Econometrics 38; Webb (2023), Canadian J. Economics 56, for six points; MacKinnon, Nielsen and
     Webb (2021), J. Business and Economic Statistics 39, for several ways.
     """
+    check_choices(draws, weights, variant)
+    ready = prepare(estimate, hypothesis, cluster, bootcluster, variant)
+    number, delta = ready.counts[ready.boot], ready.estimate - ready.value
+    complete = wild.enumerated(number, draws, weights)
+    if seed is None and not complete:
+        seed = int(np.random.SeedSequence().generate_state(1)[0])
+    batches = wild.weight_batches(number, draws, weights, seed or 0)
+    curve = wild.curves(ready.numerator, ready.parts, batches)
+    settings = {
+        "cluster": tuple(ready.counts), "bootcluster": ready.boot, "weights": weights,
+        "variant": variant, "small": ready.small,
+    }  # fmt: skip
+    return WildTest(
+        ready.hypothesis, ready.estimate, ready.value, ready.std_error, delta / ready.std_error,
+        _p_value(curve, delta, ready.std_error), len(curve), complete,
+        MappingProxyType(ready.counts), MappingProxyType(settings), None if complete else seed,
+        _notes(number, ready.boot, weights, curve, delta), curve,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """What every draw of one test needs.
+
+    Parameters
+    ----------
+    hypothesis, estimate, value, std_error : of the test.
+    counts : number of clusters by variable.
+    boot, codes : the variable whose clusters share a weight, and its codes (n,).
+    small : small-sample factor of the variance.
+    numerator, parts : see kernels.wild.
+    """
+
+    hypothesis: str
+    estimate: float
+    value: float
+    std_error: float
+    counts: dict[str, int]
+    boot: str
+    codes: IntArray
+    small: SmallSample
+    numerator: FloatArray
+    parts: list[wild.Part]
+
+
+def prepare(
+    estimate: Estimate,
+    hypothesis: str,
+    cluster: str | Sequence[str] | None,
+    bootcluster: str | None,
+    variant: str,
+) -> Prepared:
+    """Sums over clusters for the wild bootstrap of one hypothesis on one estimate."""
     variables = _variables(estimate, cluster)
-    _check(draws, weights, variant)
     combined, text, value = _contrast(estimate, hypothesis)
     codes = cluster_codes(estimate, variables)
     counts = dict(zip(variables, (int(c.max()) + 1 for c in codes), strict=True))
     boot = _bootcluster(counts, bootcluster)
-    own, number = codes[variables.index(boot)], counts[boot]
+    own = codes[variables.index(boot)]
     small = estimate.vcov.small if isinstance(estimate.vcov, Cluster) else small_sample("fixest")
     numerator, parts, variance = _sums(
-        combined, codes, (own, number), variant, parameters_factor(estimate, small, codes), small
-    )
-    error, theta = float(np.sqrt(variance)), float(combined.coef[0])
-    complete = wild.enumerated(number, draws, weights)
-    if seed is None and not complete:
-        seed = int(np.random.SeedSequence().generate_state(1)[0])
-    curve = wild.curves(numerator, parts, wild.weight_batches(number, draws, weights, seed or 0))
-    return WildTest(
-        text, theta, value, error, (theta - value) / error,
-        _p_value(curve, theta - value, error), len(curve), complete, MappingProxyType(counts),
-        MappingProxyType({"cluster": variables, "bootcluster": boot, "weights": weights,
-                          "variant": variant, "small": small}),
-        None if complete else seed, _notes(number, boot, weights, curve, theta - value),
-        curve,
+        combined, codes, (own, counts[boot]), variant, parameters_factor(estimate, small, codes),
+        small,
+    )  # fmt: skip
+    return Prepared(
+        text, float(combined.coef[0]), value, float(np.sqrt(variance)), counts, boot, own, small,
+        numerator, parts,
     )  # fmt: skip
 
 
@@ -274,7 +318,8 @@ def _variables(estimate: Estimate, given: str | Sequence[str] | None) -> tuple[s
     )
 
 
-def _check(draws: int, weights: str, variant: str) -> None:
+def check_choices(draws: int, weights: str, variant: str) -> None:
+    """Stop at an unknown choice (VcovError)."""
     for name, value, known in (
         ("weights", weights, get_args(wild.Weights)),
         ("variant", variant, get_args(Variant)),
