@@ -40,6 +40,9 @@ for (name in names(cases)) {
   for (type in c("ar", "re", "j")) r$bsy[[type]] <- out(pbsytest(pooled, test = type))
   r$bsy$re_two_sided <- out(pbsytest(pooled, test = "re", re.normal = FALSE))
   r$wooldridge <- xtserial(f, d, case[[3]])
+  # dependence between regions
+  for (test in c("lm", "sclm", "cd", "rho", "absrho"))
+    r$cd[[test]] <- out(suppressWarnings(pcdtest(fe, test = test)))
   # Hausman
   re <- plm(f, d, model = "random")
   r$hausman <- out(phtest(fe, re))
