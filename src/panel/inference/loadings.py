@@ -59,10 +59,11 @@ def loadings(estimate: Estimate, what: str) -> Loadings:
         p, plain, directions = p @ jacobian, plain @ jacobian, directions @ jacobian
     if not _same(plain, estimate.influence):
         raise VcovError(
-            f"{what} is defined for least squares; this estimate is by {estimate.method}.",
+            f"{what[0].upper()}{what[1:]} is defined for least squares; this estimate is by "
+            f"{estimate.method}.",
             variable="vcov",
             value=estimate.method,
-            remedy='use hetero("HC1") or cluster(...), which work for every estimator.',
+            remedy='use hetero("HC1") or cluster(...), which do not need leverage.',
         )
     codes = design.absorber.codes if design.absorber else ()
     sizes = design.absorber.sizes if design.absorber else ()

@@ -149,7 +149,8 @@ def wild_bootstrap(
 
     Parameters
     ----------
-    estimate : by least squares, with or without fixed effects and weights.
+    estimate : by least squares, with or without fixed effects and weights. Random effects keep
+        their variance components in all draws.
     hypothesis : one restriction, ``"x1 = 0"``, ``"x1 - x2 = 0.1"``; ``"x1"`` means ``"x1 = 0"``.
     cluster : variables by which the t statistic is clustered; those of the estimate if left out.
     bootcluster : the one of them whose clusters share a weight; the one with the fewest clusters
