@@ -9,8 +9,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from statsmodels.stats.multitest import multipletests
 
 import panel
@@ -92,10 +90,11 @@ def test_fewer_clusters_count_in_westfall_and_young(models, table):
     assert (wy.p_adjusted >= wy.p_value - 1e-12).all()
 
 
-@given(st.lists(st.floats(0, 1), min_size=1, max_size=20))
-def test_holm_agrees_with_statsmodels(p):
-    expected = multipletests(p, method="holm")[1]
-    np.testing.assert_allclose(holm(p), expected, rtol=1e-12, atol=1e-300)
+@pytest.mark.parametrize("digits", [1, 3, 16])  # few digits make ties
+@pytest.mark.parametrize("m", [1, 2, 7, 40])
+def test_holm_agrees_with_statsmodels(m, digits):
+    p = np.random.default_rng(m).random(m).round(digits)
+    np.testing.assert_allclose(holm(p), multipletests(p, method="holm")[1], rtol=1e-12)
 
 
 def test_holm_keeps_names(models):
@@ -114,7 +113,8 @@ def test_result_travels(models):
     pd.testing.assert_frame_equal(back.tidy(), test.tidy())
     assert "4 hypotheses, Romano-Wolf" in str(back)
     assert "<pre>" in test._repr_html_()
-    test.tidy().loc[:, "p_value"] = 0
+    copy = test.tidy()
+    copy["p_value"] = 0
     assert (test.table.p_value > 0).all()
 
 
