@@ -50,11 +50,7 @@ def parts(design: Design) -> Parts:
     FormulaError : the design has none.
     """
     if design.Z_within is None:
-        raise FormulaError(
-            f"The model has no instruments.\n    {design.spec}",
-            variable="instruments",
-            remedy='estimate it with iv("y ~ x | province + year | d ~ z", frame).',
-        )
+        raise _no_instruments(design)
     root = np.ones(design.n) if design.w is None else np.sqrt(design.w)
     y, x = design.y_within * root, design.X_within * root[:, None]
     last = np.array([name in design.endogenous for name in design.names], dtype=bool)
@@ -65,28 +61,41 @@ def parts(design: Design) -> Parts:
     return Parts(y, x, outcome[:, 0], endogenous, instruments, q1, orthonormal(instruments))
 
 
-def first_stage(design: Design, endogenous: str) -> Design:
-    """The design of an endogenous regressor on all instruments, excluded ones first."""
+def on_instruments(design: Design, endogenous: str | None = None) -> Design:
+    """The design of the outcome, or of an endogenous regressor, on all instruments; the excluded
+    ones stand after the constant."""
     z, within = design.Z, design.Z_within
     if z is None or within is None:
-        return replace(design)
+        raise _no_instruments(design)
     spec, names = design.spec, design.names
-    at = names.index(endogenous)
-    constant = [j for j, n in enumerate(names) if n == "(Intercept)"]
-    rest = [j for j, n in enumerate(names) if n not in design.endogenous and j not in constant]
-    y = endogenous if endogenous in spec.endogenous else str(Name(endogenous))
+    y, y_within, outcome = design.y, design.y_within, spec.y
+    if endogenous is not None:
+        at = names.index(endogenous)
+        y, y_within = design.X[:, at].copy(), design.X_within[:, at].copy()
+        outcome = endogenous if endogenous in spec.endogenous else str(Name(endogenous))
+    first = [j for j, n in enumerate(names) if n == "(Intercept)"]
+    rest = [j for j, n in enumerate(names) if n not in (*design.endogenous, "(Intercept)")]
+    right = (*spec.instruments, *spec.x)
     return replace(
         design,
-        spec=Spec(y, (*spec.instruments, *spec.x), spec.absorb, (), (), spec.weights, spec.sample),
-        names=(*(names[j] for j in constant), *design.instruments, *(names[j] for j in rest)),
-        y=design.X[:, at].copy(),
-        X=np.column_stack([design.X[:, constant], z, design.X[:, rest]]),
-        y_within=design.X_within[:, at].copy(),
-        X_within=np.column_stack([design.X_within[:, constant], within, design.X_within[:, rest]]),
+        spec=Spec(outcome, right, spec.absorb, weights=spec.weights, sample=spec.sample),
+        names=(*(names[j] for j in first), *design.instruments, *(names[j] for j in rest)),
+        y=y,
+        X=np.column_stack([design.X[:, first], z, design.X[:, rest]]),
+        y_within=y_within,
+        X_within=np.column_stack([design.X_within[:, first], within, design.X_within[:, rest]]),
         endogenous=(),
         instruments=(),
         Z=None,
         Z_within=None,
+    )
+
+
+def _no_instruments(design: Design) -> FormulaError:
+    return FormulaError(
+        f"The model has no instruments.\n    {design.spec}",
+        variable="instruments",
+        remedy='estimate it with iv("y ~ x | province + year | d ~ z", frame).',
     )
 
 
