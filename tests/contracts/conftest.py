@@ -29,7 +29,14 @@ SETTINGS: dict[str, dict[str, Any]] = {
 }
 # Verbs for which the order of years matters: theirs are changes against an earlier year.
 CALENDAR = {"first_difference", "long_difference"}
+# Verbs whose coefficients are not linear in the outcome, and what they model.
+NONLINEAR = {"poisson", "logit"}
 FORMULA = "y ~ x + log(z)"
+FORMULAS = {
+    "iv": "y ~ log(z) | 0 | x ~ q + q2",
+    "poisson": "count ~ x + log(z)",
+    "logit": "yes ~ x + log(z) | unit",
+}
 
 
 def functions() -> dict[str, FunctionType]:
@@ -44,7 +51,11 @@ def returned(function: FunctionType) -> Any:
     return vars(inspect.getmodule(function)).get(text, text)
 
 
-ESTIMATORS = {n: f for n, f in functions().items() if returned(f) is panel.Estimate}
+ESTIMATORS = {
+    n: f
+    for n, f in functions().items()
+    if returned(f) is panel.Estimate and "formula" in inspect.signature(f).parameters
+}
 SEVERAL = {n: f for n, f in functions().items() if returned(f) == "tuple[Estimate, ...]"}
 COVARIANCES = {
     n: f for n, f in functions().items() if {"needs", "settings"} <= set(dir(returned(f)))
@@ -63,6 +74,12 @@ def timeless(request: pytest.FixtureRequest) -> FunctionType:
     return ESTIMATORS[request.param]
 
 
+@pytest.fixture(params=sorted(set(ESTIMATORS) - NONLINEAR))
+def linear(request: pytest.FixtureRequest) -> FunctionType:
+    """Each estimator whose coefficients are linear in the outcome."""
+    return ESTIMATORS[request.param]
+
+
 @pytest.fixture(params=SEVERAL.values(), ids=SEVERAL)
 def several(request: pytest.FixtureRequest) -> FunctionType:
     """Each verb that returns several estimates."""
@@ -75,10 +92,20 @@ def make(request: pytest.FixtureRequest) -> FunctionType:
     return request.param
 
 
+def _takes_variables(make: FunctionType) -> bool:
+    return not {"variable", "variables"}.isdisjoint(inspect.signature(make).parameters)
+
+
+@pytest.fixture(params=[n for n, f in COVARIANCES.items() if _takes_variables(f)])
+def clustering(request: pytest.FixtureRequest) -> FunctionType:
+    """Each function that makes a covariance of cluster variables."""
+    return COVARIANCES[request.param]
+
+
 @pytest.fixture
 def vcov(make: FunctionType) -> Any:
     """Each covariance, one way where it takes variables."""
-    variables = ("unit",) if "variables" in inspect.signature(make).parameters else ()
+    variables = ("unit",) if _takes_variables(make) else ()
     return make(*variables, **SETTINGS.get(make.__name__, {}))
 
 
@@ -102,11 +129,15 @@ def data() -> pd.DataFrame:
     table["w"] = draw.uniform(0.5, 2, n)
     effect = np.repeat(draw.normal(size=14), 8)
     table["y"] = 2 + table.x - 0.3 * np.log(table.z) + effect + draw.normal(size=n)
+    table["q"], table["q2"] = table.x + draw.normal(size=n), draw.normal(size=n)
+    table["count"] = draw.poisson(np.exp(0.3 * table.x + 0.5))
+    table["yes"] = (table.y > 2).astype(float)
     table[[f"unused{j}" for j in range(30)]] = draw.normal(size=(n, 30))
     return table.sample(frac=0.85, random_state=0).reset_index(drop=True)
 
 
-def _fit(verb: Callable[..., Any], data: Any, formula: str = FORMULA, **settings: Any) -> Any:
+def _fit(verb: Callable[..., Any], data: Any, formula: str = "", **settings: Any) -> Any:
+    formula = formula or FORMULAS.get(verb.__name__, FORMULA)
     keys = {} if isinstance(data, panel.PanelFrame) else {"unit": "unit", "time": "year"}
     return verb(formula, data, **keys, **REQUIRED.get(verb.__name__, {}), **settings)
 
