@@ -65,11 +65,9 @@ def test_a_row_of_almost_no_weight_says_almost_nothing(vcov, fit, data):
     np.testing.assert_allclose(whole.bse, part.bse, rtol=0.1)
 
 
-def test_rows_without_what_it_needs_are_left_out_and_counted(make, vcov, fit, data):
-    if "unit" not in vcov.needs:
-        pytest.skip("takes no groups")
+def test_rows_without_a_cluster_are_left_out_and_counted(clustering, fit, data):
     area = data.zone.astype(float).where(data.index % 10 > 0)
-    by_area = make("area")
+    by_area = clustering("area")
     estimate = fit(panel.ols, data.assign(area=area), vcov=by_area)
     assert estimate.nobs == area.notna().sum()
     assert any("area is missing" in n for n in estimate.notes)
