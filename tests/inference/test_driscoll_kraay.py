@@ -48,6 +48,16 @@ def test_a_year_without_rows_is_still_a_year(data):
     assert estimate.cov.df == closed.cov.df == 10
 
 
+def test_years_far_apart_cost_nothing(data):
+    # Two decades a hundred million years apart: no array of all the years between.
+    far = data.assign(t=data.t + 10**8 * (data.t > 2005))
+    estimate = fit(far, vcov=panel.driscoll_kraay(3, small="none"))
+    years = estimate.design.time_numbers
+    near = np.maximum(0, 1 - np.abs(years[:, None] - years[None, :]) / 4)
+    expected = estimate.influence.T @ near @ estimate.influence
+    np.testing.assert_allclose(estimate.cov.matrix, expected, rtol=1e-10)
+
+
 def test_no_lags_are_clusters_of_years(data):
     clustered = fit(data, vcov=panel.cluster("t", kind="CR0"))
     kraay = fit(data, vcov=panel.driscoll_kraay(0, small="none"))

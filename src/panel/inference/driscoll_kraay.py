@@ -38,9 +38,11 @@ class DriscollKraay:
         times = estimate.design.time_numbers
         present = years(estimate)
         lags = int(present**0.25) if self.lags is None else self.lags
-        # A year without rows counts as a year: lags follow the calendar.
-        span = int(times.max() - times.min()) + 1
-        sums = group_sums(times - times.min(), estimate.influence, span)
+        # A year without rows counts as a year: lags follow the calendar. Years further apart than
+        # the last lag have nothing to do with each other, however far apart they are.
+        found, year = np.unique(times, return_inverse=True)
+        place = np.cumsum(np.minimum(np.diff(found, prepend=found[0]), lags + 1))
+        sums = group_sums(place[year], estimate.influence, int(place[-1]) + 1)
         matrix = bartlett(sums, lags) * years_factor(estimate, self.small, present)
         label = f"Driscoll-Kraay ({lags} {'lag' if lags == 1 else 'lags'})"
         return Cov(matrix, present - 1, label)
