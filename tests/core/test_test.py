@@ -64,3 +64,10 @@ def test_json_and_pickle():
     assert as_json["details"] == [{"unit": "p", "v": 1.0}, {"unit": "q", "v": 2.0}]
     assert as_json["df"] == []
     assert str(pickle.loads(pickle.dumps(result))) == str(result)
+
+
+def test_long_details_are_shown_in_part():
+    result = chi2_test("a", 1.0, 1, "h", details=pd.DataFrame({"v": range(500)}))
+    assert len(str(result).splitlines()) < 40
+    assert "..." in str(result)
+    assert len(result.details) == 500

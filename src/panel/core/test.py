@@ -11,6 +11,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+# Of longer details the first and last rows are shown.
+_ROWS = 20
 _SYMBOLS = {"normal": "z", "t": "t", "F": "F", "chi2": "chi2"}
 
 
@@ -80,7 +82,8 @@ class Test:
         lines = [self.name, f"  Null hypothesis: {self.null}", f"  {self._result()}"]
         lines += [f"  {note}" for note in self.notes]
         if self.details is not None:
-            lines += ["", self.details.to_string(float_format=lambda v: f"{v:.5g}")]
+            shown = self.details.to_string(float_format=lambda v: f"{v:.5g}", max_rows=_ROWS)
+            lines += ["", shown]
         return "\n".join(lines)
 
     def __repr__(self) -> str:
@@ -92,7 +95,7 @@ class Test:
         table = (
             ""
             if self.details is None
-            else self.details.to_html(border=0, float_format=lambda v: f"{v:.5g}")
+            else self.details.to_html(border=0, float_format=lambda v: f"{v:.5g}", max_rows=_ROWS)
         )
         return f"<div><p><b>{escape(self.name)}</b><br>{body}</p>{table}</div>"
 
