@@ -40,6 +40,18 @@ for (name in names(cases)) {
   for (type in c("ar", "re", "j")) r$bsy[[type]] <- out(pbsytest(pooled, test = type))
   r$bsy$re_two_sided <- out(pbsytest(pooled, test = "re", re.normal = FALSE))
   r$wooldridge <- xtserial(f, d, case[[3]])
+  # functional form, collinearity
+  flat <- case[[2]]; flat$region <- factor(flat[[case[[3]][1]]])
+  l <- lm(f, flat); ldv <- lm(update(f, . ~ . + region), flat); mm <- model.matrix(l)
+  for (p in list(2, 2:3)) {
+    name_ <- paste0("p", paste(p, collapse = ""))
+    # Fitted values are centred, or their powers are collinear with the dummies; the span is the same.
+    r$reset[[name_]] <- out(resettest(l, power = p, type = "fitted"))
+    z <- scale(fitted(ldv)); extra <- sapply(p, function(k) z^k)
+    r$reset_dummies[[name_]] <- waldtest(ldv, update(ldv, . ~ . + extra))[2, c("F", "Pr(>F)")]
+  }
+  r$vif <- as.list(vif(l))
+  r$kappa <- kappa(scale(mm, center = FALSE, scale = sqrt(colSums(mm^2))), exact = TRUE)
   # dependence between regions
   for (test in c("lm", "sclm", "cd", "rho", "absrho"))
     r$cd[[test]] <- out(suppressWarnings(pcdtest(fe, test = test)))
