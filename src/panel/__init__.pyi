@@ -2,19 +2,45 @@ from .core.column import Column, Origin
 from .core.estimate import Estimate
 from .core.formula import Spec, expand, parse
 from .core.frame import PanelFrame
+from .core.test import Test
 from .core.vcov import Cov, SmallSample
 from .diagnostics.claims import ClaimsReport, check_claims
+from .diagnostics.compare import Comparison, compare
+from .diagnostics.cross_section import breusch_pagan_cd, frees, pesaran_cd, scaled_lm, weighted_cd
+from .diagnostics.effects import (
+    breusch_pagan_lm,
+    effects_f,
+    gourieroux_holly_monfort,
+    honda,
+    king_wu,
+)
+from .diagnostics.hausman import hausman, hausman_bootstrap, hausman_robust, mundlak_test
+from .diagnostics.hypotheses import linear, nonlinear, wald
+from .diagnostics.serial import (
+    baltagi_li,
+    bera_sosa_yoon,
+    born_breitung,
+    born_breitung_hr,
+    wooldridge_serial,
+)
+from .diagnostics.weak_instruments import weak_instruments
 from .errors import PanelError, PanelWarning
 from .estimators.between import between
 from .estimators.fama_macbeth import fama_macbeth
 from .estimators.fgls import fgls
 from .estimators.first_difference import first_difference
+from .estimators.first_stage import first_stage
 from .estimators.hausman_taylor import hausman_taylor
+from .estimators.iv import iv
+from .estimators.iv_methods import cue, fuller, gmm, liml, tsls
+from .estimators.logit import logit
 from .estimators.long_difference import long_difference
 from .estimators.many import many
 from .estimators.mundlak import mundlak
 from .estimators.ols import ols
+from .estimators.poisson import poisson
 from .estimators.pooled import pooled
+from .estimators.quantile import quantile
 from .estimators.random_effects import random_effects
 from .figures.coefplot import coefplot
 from .figures.corrplot import corrplot
@@ -23,18 +49,23 @@ from .figures.regionmap import regionmap
 from .figures.statusplot import statusplot
 from .figures.trendplot import trendplot
 from .indices.entropy import EntropyIndex, entropy_index
+from .inference.bootstrap import cluster_bootstrap
 from .inference.cluster import cluster
 from .inference.conley import conley
 from .inference.driscoll_kraay import driscoll_kraay
 from .inference.hetero import hetero
 from .inference.iid import iid
+from .inference.jackknife import jackknife
+from .inference.multiple import holm, romano_wolf, westfall_young
 from .inference.newey_west import newey_west
 from .inference.pcse import pcse
+from .inference.randomization import randomization_test
+from .inference.wild import wild_bootstrap
 from .sources.assemble import assemble, load
 from .sources.catalogue import data_root, read_catalogue
 from .sources.codebook import read_codebook
 from .sources.reader import read_table
-from .sources.regions import regions, resolve
+from .sources.regions import Region, regions, resolve
 from .study.run import run_study
 from .study.study import Study
 from .tables.correlation import correlation_table
@@ -48,6 +79,7 @@ __version__: str
 __all__ = [
     "ClaimsReport",
     "Column",
+    "Comparison",
     "Cov",
     "EntropyIndex",
     "Estimate",
@@ -56,40 +88,75 @@ __all__ = [
     "PanelError",
     "PanelFrame",
     "PanelWarning",
+    "Region",
     "SmallSample",
     "Spec",
     "Study",
     "Style",
     "Table",
+    "Test",
+    "__version__",
     "assemble",
+    "baltagi_li",
+    "bera_sosa_yoon",
     "between",
+    "born_breitung",
+    "born_breitung_hr",
+    "breusch_pagan_cd",
+    "breusch_pagan_lm",
     "check_claims",
     "cluster",
+    "cluster_bootstrap",
     "coefplot",
+    "compare",
     "conley",
     "correlation_table",
     "corrplot",
+    "cue",
     "data_root",
     "describe_table",
     "driscoll_kraay",
+    "effects_f",
     "entropy_index",
     "expand",
     "fama_macbeth",
     "fgls",
     "first_difference",
+    "first_stage",
+    "frees",
+    "fuller",
+    "gmm",
+    "gourieroux_holly_monfort",
+    "hausman",
+    "hausman_bootstrap",
+    "hausman_robust",
     "hausman_taylor",
     "hetero",
+    "holm",
+    "honda",
     "iid",
+    "iv",
+    "jackknife",
+    "king_wu",
+    "liml",
+    "linear",
     "load",
+    "logit",
     "long_difference",
     "many",
     "mundlak",
+    "mundlak_test",
     "newey_west",
+    "nonlinear",
     "ols",
     "parse",
     "pcse",
+    "pesaran_cd",
+    "poisson",
     "pooled",
+    "quantile",
     "random_effects",
+    "randomization_test",
     "read_catalogue",
     "read_codebook",
     "read_table",
@@ -97,7 +164,16 @@ __all__ = [
     "regions",
     "regtable",
     "resolve",
+    "romano_wolf",
     "run_study",
+    "scaled_lm",
     "statusplot",
     "trendplot",
+    "tsls",
+    "wald",
+    "weak_instruments",
+    "weighted_cd",
+    "westfall_young",
+    "wild_bootstrap",
+    "wooldridge_serial",
 ]

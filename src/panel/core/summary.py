@@ -57,9 +57,12 @@ def summarise(estimate: Estimate) -> Summary:
         + f"; t with {_spread(cov.df)} degrees of freedom",
     )
     table = estimate.tidy().set_index("term").rename_axis(None)
-    fit = [f"R² = {stats['rsquared']:.4f}", f"adjusted {stats['rsquared_adj']:.4f}"]
+    shown = {"R²": "rsquared", "adjusted": "rsquared_adj"}
     if estimate.fixed_effects:
-        fit.append(f"within {stats['rsquared_within']:.4f}")
+        shown["within"] = "rsquared_within"
+    shown["pseudo R²"] = "rsquared_pseudo"  # of models without a residual sum of squares
+    known = {word: stats.get(key, np.nan) for word, key in shown.items()}
+    fit = [f"{word} = {value:.4f}" for word, value in known.items() if np.isfinite(value)]
     foot = (
         "; ".join(fit),
         f"F = {estimate.fvalue:.4g} (p = {estimate.f_pvalue:.4g}) that all slopes are zero",

@@ -8,6 +8,7 @@ import numpy as np
 
 from panel.core.absorber import IntArray
 from panel.core.estimate import Estimate
+from panel.core.terms import numbers
 from panel.core.frame import FloatArray
 from panel.errors import VcovError
 from panel.kernels.leverage import Hat, hat_matrix
@@ -80,10 +81,13 @@ def require_plain(estimate: Estimate, what: str) -> None:
 
     Raises
     ------
-    VcovError : the columns are weighted or quasi-demeaned by estimates (random effects).
+    VcovError : the columns are weighted (Poisson) or quasi-demeaned (random effects) by estimates.
     """
     design = estimate.design
-    if design.absorber is None and not np.array_equal(design.X_within, design.X):
+    given = design.spec.weights and numbers(design.spec.weights, design.frame)[design.rows]
+    weighted = design.w is not None and not np.array_equal(design.w, given)
+    moved = design.absorber is None and not np.array_equal(design.X_within, design.X)
+    if weighted or moved:
         raise VcovError(
             f"{what} would keep what {estimate.method} estimated before its regression.",
             variable="vcov",
