@@ -41,6 +41,18 @@ def test_cr3_agrees_with_clubsandwich(case, by, model, stored, assert_matrix):
     assert cov.df == cov.clusters[by] - 1
 
 
+@pytest.mark.parametrize("effects", ["", "| firm"])
+@pytest.mark.filterwarnings("ignore")  # pyfixest's own
+def test_cr3_with_a_factor_agrees_with_pyfixest(effects, table):
+    pyfixest = pytest.importorskip("pyfixest")
+    peer = pyfixest.feols(f"inv ~ value + capital {effects}", table("Grunfeld"), {"CRV3": "firm"})
+    estimate = panel.ols(
+        f"inv ~ value + capital {effects}", table("Grunfeld"), unit="firm", time="year",
+        vcov=panel.cluster("firm", kind="CR3", small="fixest"),
+    )  # fmt: skip
+    np.testing.assert_allclose(estimate.bse["value":], peer.se()["value":], rtol=1e-8)
+
+
 @pytest.mark.parametrize(
     ("case", "by"),
     [("grunfeld_weighted", "firm"), ("gaps_weighted", "year"), ("gaps", "region")],
