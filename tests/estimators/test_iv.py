@@ -440,11 +440,11 @@ def test_cue_minimises_its_criterion(frame):
 
 def replace_weights(estimate: panel.Estimate, vcov) -> float:
     """Hansen's J with the covariance of the moments at the estimate itself."""
-    from panel.core.instruments import asymptotic, moment_covariance, parts
+    from panel.core.instruments import moment_covariance, parts
 
     columns = parts(estimate.design)
     residual = columns.y - columns.x @ estimate.coef
-    s = moment_covariance(estimate.design, asymptotic(vcov), columns.q, residual[:, None])
+    s = moment_covariance(estimate.design, vcov, columns.q, residual[:, None]).matrix
     g = columns.q.T @ residual
     return float(g @ np.linalg.solve(s, g))
 

@@ -11,7 +11,7 @@ from panel.core.estimate import Estimate
 from panel.core.expression import Name
 from panel.core.formula import Spec
 from panel.core.frame import FloatArray
-from panel.core.vcov import SMALL_SAMPLE, Vcov
+from panel.core.vcov import SMALL_SAMPLE, Cov, Vcov
 from panel.errors import FormulaError
 from panel.kernels.instruments import orthonormal
 
@@ -110,28 +110,33 @@ def asymptotic(vcov: Vcov) -> Vcov:
 
 
 def moment_covariance(
-    design: Design, vcov: Vcov, z: FloatArray, v: FloatArray, *, df: int | None = None
-) -> FloatArray:
+    design: Design, vcov: Vcov, z: FloatArray, v: FloatArray, *, small: bool = False
+) -> Cov:
     """Covariance (s m, s m) of the sums over rows of ``v_i x z_i``, z running fastest.
 
     Parameters
     ----------
-    design : of the model to which the errors belong.
+    design : of the regression whose errors they are.
     vcov : how the rows depend on one another.
     z, v : instruments (n, m) and errors (n, s), rows times the root of the weight.
-    df : divisor of the errors' covariance where ``vcov`` takes it to be constant; n if left out.
+    small : whether ``vcov`` keeps its corrections for small samples, by the design's parameters.
     """
     products = (v[:, :, None] * z[:, None, :]).reshape(len(z), -1)
-    absorbed = design.absorber.rank if design.absorber else 0
-    moments = Estimate(
+    df = residual_df(design)
+    spread = v.T @ v / (df if small else design.n)
+    return Estimate(
         names=tuple(f"moment {j}" for j in range(products.shape[1])),
         coef=np.zeros(products.shape[1]),
         influence=products,
-        classical=np.asarray(np.kron(v.T @ v / (df or design.n), z.T @ z), dtype=np.float64),
-        vcov=vcov,
+        classical=np.asarray(np.kron(spread, z.T @ z), dtype=np.float64),
+        vcov=vcov if small else asymptotic(vcov),
         design=design,
         residuals=np.zeros(design.n),
-        stats={"df_resid": design.n - len(design.names) - absorbed},
+        stats={"df_resid": df},
         method="moments",
-    )
-    return moments.cov.matrix
+    ).cov
+
+
+def residual_df(design: Design) -> int:
+    """Rows less all parameters, absorbed ones included."""
+    return design.n - len(design.names) - (design.absorber.rank if design.absorber else 0)

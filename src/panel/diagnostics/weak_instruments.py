@@ -10,7 +10,7 @@ import pandas as pd
 from panel.core.design import Design
 from panel.core.estimate import Estimate
 from panel.core.frame import FloatArray
-from panel.core.instruments import Parts, asymptotic, moment_covariance, on_instruments, parts
+from panel.core.instruments import Parts, moment_covariance, on_instruments, parts, residual_df
 from panel.core.test import Test, chi2_test
 from panel.core.vcov import Vcov
 from panel.diagnostics.hypotheses import quadratic_form
@@ -129,20 +129,19 @@ def weak_instruments(estimate: Estimate, alpha: float = 0.05) -> WeakInstruments
         )  # fmt: skip
     columns, vcov, label = parts(estimate.design), estimate.vcov, estimate.cov.label
     first = on_instruments(estimate.design, estimate.design.endogenous[0])
-    df = first.n - len(first.names) - (first.absorber.rank if first.absorber else 0)
     weakest = _weakest(columns)
-    plain = moment_covariance(estimate.design, asymptotic(vcov), weakest.z, weakest.e[:, None])
-    robust = moment_covariance(first, vcov, weakest.z, weakest.residual[:, None], df=df)
+    plain = moment_covariance(estimate.design, vcov, weakest.z, weakest.e[:, None])
+    robust = moment_covariance(first, vcov, weakest.z, weakest.residual[:, None], small=True)
     k2, count = columns.endogenous.shape[1], columns.q2.shape[1]
     name = "Anderson LM" if label == "iid" else "Kleibergen-Paap rk LM"
     effective, critical = None, None
     if k2 == 1:
-        effective, critical = _effective(columns, first, vcov, df, alpha)
+        effective, critical = _effective(columns, first, vcov, alpha)
     return WeakInstruments(
-        cragg_donald=weakest.share / (1 - weakest.share) * df / count,
-        kleibergen_paap=quadratic_form(weakest.delta, robust, label) / count,
+        cragg_donald=weakest.share / (1 - weakest.share) * residual_df(first) / count,
+        kleibergen_paap=quadratic_form(weakest.delta, robust.matrix, label) / count,
         underidentification=chi2_test(
-            name, quadratic_form(weakest.delta, plain, label), count - k2 + 1,
+            name, quadratic_form(weakest.delta, plain.matrix, label), count - k2 + 1,
             "the instruments do not identify the model",
         ),
         stock_yogo=stock_yogo(k2, count),
@@ -181,15 +180,15 @@ def _weakest(columns: Parts) -> _Weakest:
 
 
 def _effective(
-    columns: Parts, first: Design, vcov: Vcov, df: int, alpha: float
+    columns: Parts, first: Design, vcov: Vcov, alpha: float
 ) -> tuple[float, pd.DataFrame]:
     """Effective F of one endogenous regressor and its critical values."""
     z, both = columns.q2, np.column_stack([columns.outcome, columns.endogenous])
     residual = both - z @ (z.T @ both)
-    w = moment_covariance(first, vcov, z, residual, df=df)
+    w = moment_covariance(first, vcov, z, residual, small=True).matrix
     count = z.shape[1]
     f = float(((z.T @ columns.endogenous) ** 2).sum() / np.trace(w[count:, count:]))
-    return f, _critical_values(w, residual.T @ residual / df, alpha)
+    return f, _critical_values(w, residual.T @ residual / residual_df(first), alpha)
 
 
 def _critical_values(w: FloatArray, omega: FloatArray, alpha: float) -> pd.DataFrame:

@@ -12,7 +12,7 @@ from scipy.optimize import minimize
 
 from panel.core.design import Design
 from panel.core.frame import FloatArray
-from panel.core.instruments import Parts, asymptotic, moment_covariance, parts
+from panel.core.instruments import Parts, moment_covariance, parts
 from panel.core.vcov import Vcov, as_vcov
 from panel.errors import ConvergenceError, EstimationError, VcovError
 from panel.kernels.instruments import (
@@ -112,7 +112,7 @@ class Moments:
 
     def __call__(self, design: Design, vcov: Vcov) -> Fitted:
         """Coefficients of a design."""
-        moments = _Moments(design, parts(design), asymptotic(self.weights or vcov))
+        moments = _Moments(design, parts(design), self.weights or vcov)
         solved, weight = moments.step(moments.first.coef)
         for _ in range(_STEPS if self.iterated else 0):
             before, (solved, weight) = solved, moments.step(solved.coef)
@@ -138,7 +138,7 @@ class ContinuousUpdating:
 
     def __call__(self, design: Design, vcov: Vcov) -> Fitted:
         """Coefficients of a design."""
-        moments = _Moments(design, parts(design), asymptotic(self.weights or vcov))
+        moments = _Moments(design, parts(design), self.weights or vcov)
         start, weight = moments.step(moments.first.coef)
         # In these directions the criterion is nearly a circle.
         turn = np.linalg.cholesky(np.linalg.inv(moments.curvature(weight)))
@@ -169,7 +169,7 @@ class _Moments:
     def covariance(self, coef: FloatArray) -> FloatArray:
         """S (m, m) of the moments at b."""
         residual = (self.y - self.x @ coef)[:, None]
-        return moment_covariance(self.design, self.vcov, self.q, residual)
+        return moment_covariance(self.design, self.vcov, self.q, residual).matrix
 
     def step(self, coef: FloatArray) -> tuple[Solved, FloatArray]:
         """The estimator that weighs moments by their covariance at b, and that covariance."""
@@ -205,8 +205,8 @@ class _Moments:
         moments = self.q.T @ residual
         a = np.linalg.solve(self.covariance(coef), moments)
         both = np.column_stack([residual, self.x])
-        cross = moment_covariance(self.design, self.vcov, (self.q @ a)[:, None], both)[0, 1:]
-        slope = 2.0 * cross - 2.0 * (a @ self.q.T) @ self.x
+        cross = moment_covariance(self.design, self.vcov, (self.q @ a)[:, None], both).matrix
+        slope = 2.0 * cross[0, 1:] - 2.0 * (a @ self.q.T) @ self.x
         return float(a @ moments), turn.T @ slope
 
     def fitted(self, name: str, solved: Solved, weight: FloatArray) -> Fitted:
