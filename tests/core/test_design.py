@@ -61,7 +61,16 @@ def test_the_logarithm_of_zero_is_said_to_be_infinite(table):
 
 
 def test_singletons_are_left_out_again_and_again(table):
-    # Without p00's other years its last row is alone; and then 2017 may be too.
+    # The newcomer is alone in 2030; without that row, it has one left, which is alone in turn.
+    new = table[table.province == "p01"].head(2).assign(province="new", year=[2010, 2030])
+    estimate = fit("y ~ x | province + year", pd.concat([table, new]))
+    assert reasons(estimate) == [
+        "2 rows left out: the only row of its fixed effect (singleton) (new)"
+    ]
+    assert estimate.nobs == len(table)
+
+
+def test_singletons_are_left_out_or_kept(table):
     keep = (table.province != "p00") | (table.year == 2017)
     estimate = fit("y ~ x | province + year", table[keep])
     assert reasons(estimate) == [
