@@ -86,6 +86,13 @@ def test_missing_codebook(tmp_path: Path) -> None:
         read_codebook(tmp_path / "codebook.toml")
 
 
+def test_estimates_of_co2_are_called_academic_and_their_maker_is_named() -> None:
+    china = read_codebook(data_root() / "codebook.toml").panel("china")
+    named = {**china.variables, **china.indices}
+    for name in ("co2_apparent", "co2_sectoral", "co2_intensity", "green_index_co2"):
+        assert "CEADs, an academic estimate, not official" in named[name].note, name
+
+
 def test_shipped_variables_are_labelled_in_three_languages() -> None:
     for panel in read_codebook(data_root() / "codebook.toml").panels.values():
         for entry in (*panel.variables.values(), *panel.indices.values()):
