@@ -147,6 +147,12 @@ def test_refuses_what_cannot_be_compared(estimate):
         compare({"x": "2.0"}, object())
 
 
+def test_tests_have_a_statistic(frame):
+    test = panel.breusch_pagan_lm(panel.pooled("y ~ x", frame))
+    found = compare({"statistic": test.statistic, "p_value": f"{test.p_value:.4f}"}, test)
+    assert found.count("agrees") == 2
+
+
 def test_results_of_other_packages(frame, estimate):
     api = pytest.importorskip("statsmodels.formula.api")
     other = api.ols("y ~ x", frame.data.reset_index()).fit()

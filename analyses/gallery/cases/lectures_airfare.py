@@ -192,7 +192,8 @@ fixed_effects = Case(
         ),
     },
     note="The F test that all effects are zero (36.90) keeps the distances, which the effects "
-    "absorb, in the restricted model; without them it would be 60.52.",
+    "absorb, in the restricted model; without them it would be 60.52. The Stata of the notes does "
+    "so, that of today's manual does not: see the young women's wages.",
 )  # fmt: skip
 
 correlated = Case(

@@ -76,9 +76,13 @@ def crime_models(frame):
         "lcrmrte ~ lprbarr + lprbconv + lprbpris + lavgsen + lpolpc + ldensity + lwcon + lwtuc"
         " + lwtrd + lwfir + lwser + lwmfg + lwfed + lwsta + lwloc + lpctymle"
     )
+    exogenous = formula.replace("lprbarr + ", "").replace("lpolpc + ", "")
     return {
         "Between": panel.between(f"{formula} + lpctmin + west + central + urban", frame),
         "Two-way FE": panel.ols(f"{formula} | county + year", frame),
+        "Two-way FE2SLS": panel.iv(
+            f"{exogenous} | county + year | lprbarr + lpolpc ~ ltaxpc + lmix", frame
+        ),
     }
 
 
@@ -171,7 +175,7 @@ cigarettes = Case(
 
 crime = Case(
     name="crime",
-    title="Crime in North Carolina (Cornwell and Trumbull 1994): between and two-way effects",
+    title="Crime in North Carolina (Cornwell and Trumbull 1994): between, two-way, 2SLS",
     paper="plm",
     reference="plm's static estimators",
     grade="D",

@@ -73,6 +73,8 @@ laws <- "lprbarr + lprbconv + lprbpris + lavgsen + lpolpc + ldensity + lwcon + l
 k <- as.formula(paste("lcrmrte ~", laws, "+ lpctmin + west + central + urban"))
 res$crime <- lapply(list(Between = plm(k, Crime, model = "between"),
                          `Two-way FE` = plm(k, Crime, effect = "twoways")), numbers)
+k2 <- as.formula(paste("lcrmrte ~", laws, "| . - lprbarr - lpolpc + ltaxpc + lmix"))
+res$crime$`Two-way FE2SLS` <- numbers(plm(k2, Crime, effect = "twoways"))[seq_len(34)]
 
 # Hausman and Taylor
 for (v in c("south", "smsa", "married", "bluecol", "union", "black"))
@@ -92,6 +94,16 @@ res$grunfeld_pooled_robust <- list(
   two_way = se(pool, vcovDC(pool)), white = se(pool, vcovHC(pool, method = "white1")),
   scc_default = se(pool, vcovSCC(pool)), scc_4 = se(pool, vcovSCC(pool, maxlag = 4)),
   newey_west_4 = se(pool, vcovNW(pool, maxlag = 4)))
+
+# Dependence between units
+dependence <- function(f, d) {
+  test <- function(kind, ...) { h <- pcdtest(f, data = d, test = kind, ...); list(statistic = unname(h$statistic)) }
+  list(`FE, LM` = test("lm", model = "within"), `FE, scaled LM` = test("sclm", model = "within"),
+       `FE, CD` = test("cd", model = "within"), `Each apart, LM` = test("lm"),
+       `Each apart, scaled LM` = test("sclm"), `Each apart, CD` = test("cd"))
+}
+res$grunfeld_dependence <- dependence(i, Grunfeld)
+res$produc_dependence <- dependence(p, Produc)
 
 # Textbook data
 wagepan <- read.csv(file.path(folder, "wagepan.csv"))

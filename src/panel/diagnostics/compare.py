@@ -119,8 +119,9 @@ def compare(
         same content. Quantities are a term ("value", its coefficient), ``se(value)``,
         ``t(value)``, ``p(value)``, ``low(value)`` and ``high(value)`` (limits of 95 percent), and
         statistics by name ("nobs", "rsquared", "fvalue" or any other in ``stats``).
-    models : an estimate, any result with params and bse, a mapping of numbers by quantity, or a
-        tuple of these, searched in order; for several models a mapping with their names.
+    models : an estimate, any result with params and bse, a test ("statistic", "p_value"), a
+        mapping of numbers by quantity, or a tuple of these, searched in order; for several models
+        a mapping with their names.
     brackets : what stands in brackets behind a coefficient: its standard error, t or p-value.
     rtol : relative tolerance of numbers given as numbers.
     known : reasons for differences that are understood, by quantity, or "model: quantity".
@@ -271,6 +272,8 @@ def _numbers(result: Any) -> dict[str, float]:
         return {str(k): float(v) for k, v in result.items()}
     if isinstance(result, Sequence) and not isinstance(result, str):
         return {k: v for part in reversed(result) for k, v in _numbers(part).items()}
+    if hasattr(result, "statistic") and hasattr(result, "p_value"):  # a test
+        return {"statistic": float(result.statistic), "p_value": float(result.p_value)}
     for needed in ("params", "bse"):
         if not hasattr(result, needed):
             raise DataError(
