@@ -75,6 +75,20 @@ def test_a_failed_task_is_shown_and_the_command_fails(folder: Path) -> None:
     assert "1 of 3 tasks done, 1 failed, 1 not reached" in done.output
 
 
+def test_a_failed_main_table_is_not_shown_with_its_old_numbers(folder: Path) -> None:
+    assert call("run", "two", "--workers", "1").exit_code == 0
+    (folder / "study.py").write_text(STUDY.replace("frame.data)", "frame['y'])"), encoding="utf-8")
+    done = call("run", "two", "--workers", "1")
+    assert "The figures of two regions" not in done.output
+    made, old = done.output.replace("\\", "/").split("of an earlier run, not made now:")
+    assert "main table table1 failed: there is no result" in made
+    assert "two/out/manifest.json" in made
+    assert "tables/" not in made
+    assert "report.html" not in made.partition("1 not reached")[2]
+    assert "two/out/tables/: table1 (.tex" in old
+    assert "two/out/report.html" in old
+
+
 def test_a_stopped_run_says_that_it_can_go_on(folder: Path) -> None:
     stop = STUDY.replace('print("[bold]as printed[/bold]")', "raise KeyboardInterrupt")
     (folder / "study.py").write_text(stop, encoding="utf-8")

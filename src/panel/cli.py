@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -57,10 +57,14 @@ def run(
     except KeyboardInterrupt:
         console.print("stopped; the next run goes on from here")
         raise typer.Exit(130) from None
-    if done.main:
-        console.print(f"\n{done.main}", markup=False)
+    console.print(f"\n{done.main or _without_main(done)}", markup=False)
     console.print(f"\n{done}", markup=False)
-    for line in _made(done):
+    for line in _files(done.products, done):
+        console.print(f"  {line}", markup=False)
+    console.print(f"  {_near(done.manifest)}", markup=False)
+    if done.stale:
+        console.print("of an earlier run, not made now:", style="red", markup=False)
+    for line in _files(done.stale, done):
         console.print(f"  {line}", markup=False)
     if not done.ok:
         raise typer.Exit(1)
@@ -125,13 +129,22 @@ def _say(task: TaskRun, console: Console) -> None:
         console.print(f"      {text}", markup=False)
 
 
-def _made(done: StudyRun) -> Iterator[str]:
-    """Paths of what a run made: a line a folder, then the report and the manifest."""
-    for folder in dict.fromkeys(p.parent for p in done.products if p != done.report):
-        names = dict.fromkeys(p.stem for p in done.products if p.parent == folder)
-        kinds = dict.fromkeys(p.suffix for p in done.products if p.parent == folder)
+def _without_main(done: StudyRun) -> str:
+    """What stands in place of the main table."""
+    outcome = {task.name: task.outcome for task in done.tasks}.get(done.main_name)
+    if outcome is None:
+        return "the study has no table"
+    return f"main table {done.main_name} {outcome}: there is no result to show"
+
+
+def _files(paths: Sequence[Path], done: StudyRun) -> Iterator[str]:
+    """Files of a run: a line a folder, then the report."""
+    for folder in dict.fromkeys(p.parent for p in paths if p != done.report):
+        names = dict.fromkeys(p.stem for p in paths if p.parent == folder)
+        kinds = dict.fromkeys(p.suffix for p in paths if p.parent == folder)
         yield f"{_near(folder)}{os.sep}: {', '.join(names)} ({' '.join(kinds)})"
-    yield from (str(_near(path)) for path in (done.report, done.manifest) if path.is_file())
+    if done.report in paths:
+        yield str(_near(done.report))
 
 
 def _near(path: Path) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -64,6 +65,19 @@ def test_the_number_of_workers_changes_neither_files_nor_messages(write_study: W
     assert hashes(parallel) == hashes(serial)
     assert [t.message for t in parallel.tasks] == [t.message for t in serial.tasks]
     assert parallel.count("failed") == 1
+
+
+def test_what_a_failed_task_left_before_is_no_product(folder: Path, write_study: Write) -> None:
+    write_study(("described(frame), digits", 'frame["gdp"], digits'))
+    run = run_study(folder, workers=1)
+    assert run.main == ""
+    assert {path.stem for path in run.products} == {"table2", "draws"}
+    assert {path.stem for path in run.stale} == {"table1", "report"}
+    manifest = json.loads(run.manifest.read_text(encoding="utf-8"))
+    assert {Path(name).stem for name in manifest["products"]} == {"table2", "draws"}
+    assert {Path(name).stem for name in manifest["stale"]} == {"table1", "report"}
+    mended = run_study(write_study(), workers=1)
+    assert (mended.stale, mended.ok) == ((), True)
 
 
 @pytest.mark.parametrize(

@@ -64,10 +64,14 @@ def write_manifest(
     path: Path,
     file: StudyFile,
     tasks: Sequence[Task],
-    products: Iterable[Path],
+    files: tuple[Iterable[Path], Iterable[Path]],
     begun: datetime,
 ) -> None:
-    """Write the manifest of a run that began at ``begun`` (UTC) and ends now."""
+    """Write the manifest of a run that began at ``begun`` (UTC) and ends now.
+
+    ``files`` are those that ``tasks`` made, and those of an earlier run that stand beside them.
+    """
+    made, stale = ({_relative(p, path.parent): file_digest(p) for p in some} for some in files)
     inputs = {"study.py": file.path} | data_files(file)
     manifest = {
         "study": file.study.title,
@@ -76,17 +80,19 @@ def write_manifest(
         **provenance(file),
         "tasks": [{"name": t.name, "outcome": t.outcome, "seconds": t.seconds} for t in tasks],
         "inputs": {name: file_digest(there) for name, there in inputs.items()},
-        "products": {_relative(p, path.parent): file_digest(p) for p in products},
+        "products": made,
+        "stale": stale,
     }
     write(path, json.dumps(manifest, ensure_ascii=False, indent=2) + "\n")
 
 
-def remove_stale(manifest: Path, products: Iterable[Path]) -> None:
+def remove_undeclared(manifest: Path, declared: Iterable[Path]) -> None:
     """Remove files that an earlier run made and that the study does not declare any more."""
     if not manifest.is_file():
         return
-    current = {_relative(path, manifest.parent) for path in products}
-    for name in json.loads(manifest.read_text(encoding="utf-8"))["products"]:
+    current = {_relative(path, manifest.parent) for path in declared}
+    before = json.loads(manifest.read_text(encoding="utf-8"))
+    for name in (*before["products"], *before.get("stale", ())):
         path = (manifest.parent / name).resolve()
         if name not in current and path.is_relative_to(manifest.parent.resolve()):
             path.unlink(missing_ok=True)

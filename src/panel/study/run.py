@@ -14,9 +14,9 @@ from pathlib import Path
 from panel.errors import StudyError
 from panel.study.engine import Finished, Outcome, build
 from panel.study.loading import StudyFile, read_study
-from panel.study.manifest import provenance, remove_stale, write_manifest
+from panel.study.manifest import provenance, remove_undeclared, write_manifest
 from panel.study.plan import tasks_of
-from panel.study.work import Record, item_path, record_of
+from panel.study.work import REPORT, Record, item_path, record_of
 
 # A process needs some five seconds to start and load what it needs: it should have more to do.
 _SECONDS_PER_WORKER = 12
@@ -48,16 +48,20 @@ class StudyRun:
     ----------
     title : of the study.
     tasks : each with its outcome, in the order of declaration.
-    products : all files made, in this run or before.
-    manifest, report : paths of ``manifest.json`` and ``report.html``.
-    main : the main table as text; empty if it could not be made.
+    products : the files of tasks that are done or up to date.
+    stale : files of an earlier run, left by tasks that failed or were not reached.
+    manifest, report : paths of ``manifest.json`` and ``report.html``; the report may be stale.
+    main_name : of the main table; empty if the study has no table.
+    main : the main table as text; empty if it was not made.
     """
 
     title: str
     tasks: tuple[TaskRun, ...]
     products: tuple[Path, ...]
+    stale: tuple[Path, ...]
     manifest: Path
     report: Path
+    main_name: str
     main: str
 
     @property
@@ -201,16 +205,19 @@ def _ordered(tasks: list[TaskRun], file: StudyFile) -> tuple[TaskRun, ...]:
 
 def _concluded(file: StudyFile, finished: tuple[Finished, ...], begun: datetime) -> StudyRun:
     tasks = _ordered([_task_run(done, file) for done in finished], file)
-    products = [file.out / path for item in file.study.items for path in item.files]
+    current = {task.name for task in tasks if task.outcome in ("done", "up to date")}
     report = file.out / "report.html"
-    there = tuple(path for path in [*products, report] if path.is_file())
+    files = {file.out / path: item.name for item in file.study.items for path in item.files}
+    files = {path: name for path, name in (files | {report: REPORT}).items() if path.is_file()}
+    made = tuple(path for path, name in files.items() if name in current)
+    stale = tuple(path for path, name in files.items() if name not in current)
     main = file.study.main_table
-    text = ""
-    if main and item_path(file, main).is_file():
+    name, text = main.name if main else "", ""
+    if main and name in current:
         text = json.loads(item_path(file, main).read_text(encoding="utf-8"))["text"]
     manifest = file.out / "manifest.json"
-    run = StudyRun(file.study.title, tasks, there, manifest, report, text)
+    run = StudyRun(file.study.title, tasks, made, stale, manifest, report, name, text)
     if run.count("up to date") < len(tasks) or not manifest.is_file():
-        remove_stale(manifest, there)
-        write_manifest(manifest, file, tasks, there, begun)
+        remove_undeclared(manifest, files)
+        write_manifest(manifest, file, tasks, (made, stale), begun)
     return run
