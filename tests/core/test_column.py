@@ -37,3 +37,8 @@ def test_an_origin_covers_its_years_and_regions():
     assert str(origin) == "f.csv, column 'gdp' [亿元]: NBS"
     dated = Origin("f.csv", "gdp", "", "NBS", "Yearbook", "2023")
     assert str(dated) == "f.csv, column 'gdp': NBS, Yearbook (2023)"
+
+
+def test_an_origin_names_the_copy_that_was_read():
+    copied = Origin("f.csv", "gdp", "", "NBS", read_in="somebody/transcript gdp.csv")
+    assert str(copied) == "f.csv, column 'gdp': NBS; read in somebody/transcript gdp.csv"

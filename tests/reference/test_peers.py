@@ -198,3 +198,12 @@ def test_statsmodels_with_dummies(formula, dummies, weights, table, assert_cov):
     table_of_limits = theirs.conf_int(0.1).loc[names].to_numpy()
     np.testing.assert_allclose(ours.conf_int(0.1).to_numpy(), table_of_limits, rtol=1e-7)
     np.testing.assert_allclose(ours.resid, theirs.resid.to_numpy(), rtol=1e-7, atol=1e-9)
+
+
+def test_crv3_is_pyfixests_with_one_effect():
+    """With two effects pyfixest's jackknife counts parameters otherwise: see equivalences."""
+    table = pyfixest.get_data(N=300, seed=8).dropna()
+    table = table.assign(unit=table["group_id"].astype(int), row=range(len(table)))
+    peer = pyfixest.feols("Y ~ X1 + X2 | f1", table, vcov={"CRV3": "unit"})
+    ours = panel.ols("Y ~ X1 + X2 | f1", table, vcov={"CRV3": "unit"}, unit="unit", time="row")
+    np.testing.assert_allclose(ours.bse, peer.se(), rtol=1e-8)

@@ -130,6 +130,26 @@ class Design:
         """Values (n,) of the observations for each row used."""
         return values if self.observations is None else values[self.observations]
 
+    def filled(self, name: str) -> int:
+        """Number of rows used that read an interpolated figure of a variable, also by a lag."""
+        cells = self.frame.columns[name].filled
+        if not cells:
+            return 0
+        marked = self.frame.table.index.isin(list(cells))
+        blank = self.frame.assign(**{name: self.frame[name].mask(marked)})
+        spec = self.spec
+        texts = {spec.y, *spec.terms, *spec.endogenous, *spec.instruments, spec.weights or "0"}
+        rests = np.zeros(len(self.frame), dtype=bool)
+        for text in texts:
+            if name not in variables_of(text):
+                continue
+            before, after = columns_of(text, self.frame), columns_of(text, blank)
+            if self.derive is not None and text != spec.weights:
+                before, after = self.derive(self.frame, before), self.derive(blank, after)
+            for key in before.keys() & after.keys():
+                rests |= np.isnan(after[key]) & ~np.isnan(before[key])
+        return int(rests[self.rows].sum())
+
     def column(self, name: str) -> pd.Series:
         """A variable of the frame at the rows used."""
         return self.frame[name].iloc[self.rows]

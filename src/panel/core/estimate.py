@@ -165,7 +165,17 @@ class Estimate:
         return self._named(p, "pvalues")
 
     def conf_int(self, alpha: float = 0.05) -> pd.DataFrame:
-        """Confidence limits, columns conf_low and conf_high, of level ``1 - alpha``."""
+        """Confidence limits, columns conf_low and conf_high, of level ``1 - alpha``.
+
+        Raises
+        ------
+        DataError : alpha is not between 0 and 1.
+        """
+        if not 0 < alpha < 1:
+            raise DataError(
+                f"alpha must lie between 0 and 1, not {alpha!r}.", variable="alpha", value=alpha,
+                remedy="0.05 gives limits of 95 percent.",
+            )  # fmt: skip
         wide = distributions.t.ppf(1 - alpha / 2, self.cov.df) * self.bse
         return pd.DataFrame({"conf_low": self.params - wide, "conf_high": self.params + wide})
 
@@ -294,15 +304,14 @@ class Estimate:
     def notes(self) -> tuple[str, ...]:
         """What a table must say of the sample and of the variables used."""
         frame = self.design.frame
-        used = set(frame.table.index[self.design.rows])
         found = [f"{d}." for d in self.design.dropped]
         for name in self.design.variables:
             column = frame.columns.get(name)
             if column is None:
                 continue
-            filled = len(column.filled & used)
-            if filled:
-                found.append(f"{name}: {filled} of the figures used are interpolated.")
+            if filled := self.design.filled(name):
+                rows = "1 row rests" if filled == 1 else f"{filled} rows rest"
+                found.append(f"{frame.label(name)}: {rows} on interpolated figures.")
             if column.note:
                 found.append(f"{frame.label(name)}: {column.note}")
         return tuple(found)

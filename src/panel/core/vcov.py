@@ -136,7 +136,12 @@ _SPELLINGS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "DK": ("driscoll_kraay", {}),
     "NW": ("newey_west", {}),
 }
-_CLUSTERED: Mapping[str, str] = {"CRV1": "CR1", "CRV2": "CR2", "CRV3": "CR3"}
+# pyfixest scales its CRV3 as its CRV1; clubSandwich, whose CR2 this is, does not scale.
+_CLUSTERED: Mapping[str, Mapping[str, str]] = {
+    "CRV1": {"kind": "CR1"},
+    "CRV2": {"kind": "CR2"},
+    "CRV3": {"kind": "CR3", "small": "fixest"},
+}
 
 
 def as_vcov(given: Vcov | str | Mapping[str, str] | None) -> Vcov:
@@ -158,7 +163,7 @@ def as_vcov(given: Vcov | str | Mapping[str, str] | None) -> Vcov:
     if isinstance(given, Mapping) and len(given) == 1 and next(iter(given)) in _CLUSTERED:
         spelled, names = next(iter(given.items()))
         variables = [v.strip() for v in str(names).split("+")]
-        return inference.cluster(*variables, kind=_CLUSTERED[spelled])  # type: ignore[no-any-return]
+        return inference.cluster(*variables, **_CLUSTERED[spelled])  # type: ignore[no-any-return]
     if not isinstance(given, (str, Mapping)) and isinstance(given, Vcov):
         return given
     raise VcovError(

@@ -36,8 +36,7 @@ class DriscollKraay:
     def __call__(self, estimate: Estimate) -> Cov:
         """Covariance with T - 1 degrees of freedom."""
         times = estimate.design.time_numbers
-        present = years(estimate)
-        lags = int(present**0.25) if self.lags is None else self.lags
+        present, lags = years_and_lags(estimate, self.lags)
         # A year without rows counts as a year: lags follow the calendar. Years further apart than
         # the last lag have nothing to do with each other, however far apart they are.
         found, year = np.unique(times, return_inverse=True)
@@ -48,22 +47,32 @@ class DriscollKraay:
         return Cov(matrix, present - 1, label)
 
 
-def years(estimate: Estimate) -> int:
-    """Number of years in the rows used.
+def years_and_lags(estimate: Estimate, lags: int | None) -> tuple[int, int]:
+    """Number of years in the rows used, and lags: those given, or T^(1/4).
 
     Raises
     ------
     DegreesOfFreedomError : one year only.
+    VcovError : as many lags as years. The sum over all lags is the square of the scores' total,
+        which is zero, so that errors shrink to nothing as lags grow.
     """
-    present = len(np.unique(estimate.design.time_numbers))
+    times, name = estimate.design.time_numbers, estimate.design.frame.time
+    present, span = len(np.unique(times)), int(times.max() - times.min()) + 1
     if present < 2:
         raise DegreesOfFreedomError(
             f"{present} year in the rows used; the covariance needs two.",
-            variable=estimate.design.frame.time,
+            variable=name,
             value=present,
             remedy="use clustered errors for a cross-section.",
         )
-    return present
+    if lags is not None and lags >= span:
+        raise VcovError(
+            f"{lags} lags need more than the {span} years of {name!r} in the rows used.",
+            variable="lags",
+            value=lags,
+            remedy=f"give at most {span - 1}, or nothing for the usual {int(present**0.25)}.",
+        )
+    return present, int(present**0.25) if lags is None else lags
 
 
 def years_factor(estimate: Estimate, small: SmallSample, present: int) -> float:
@@ -95,7 +104,7 @@ def driscoll_kraay(lags: int | None = None, small: str | SmallSample = "fixest")
 
     Raises
     ------
-    VcovError : lags is not a whole number from 0.
+    VcovError : lags is not a whole number from 0, or (when computed) not below the years there are.
     DegreesOfFreedomError : one year only.
 
     References

@@ -8,7 +8,7 @@ from typing import Any
 
 from panel.core.estimate import Estimate
 from panel.core.vcov import Cov, SmallSample, small_sample
-from panel.inference.driscoll_kraay import checked_lags, years, years_factor
+from panel.inference.driscoll_kraay import checked_lags, years_and_lags, years_factor
 from panel.kernels.hac import panel_bartlett
 
 
@@ -31,8 +31,8 @@ class NeweyWest:
 
     def __call__(self, estimate: Estimate) -> Cov:
         """Covariance with T - 1 degrees of freedom."""
-        design, present = estimate.design, years(estimate)
-        lags = int(present**0.25) if self.lags is None else self.lags
+        design = estimate.design
+        present, lags = years_and_lags(estimate, self.lags)
         times = design.time_numbers - design.time_numbers.min()
         matrix = panel_bartlett(estimate.influence, design.groups(design.frame.unit), times, lags)
         label = f"Newey-West ({lags} {'lag' if lags == 1 else 'lags'})"
