@@ -113,6 +113,7 @@ def test_one_statement_a_province_and_year(china: PanelFrame) -> None:
     assert np.isnan(stations["CN-JX", 2021])  # only "over 60,000"
     origin = china.origin("g5_stations", "CN-JX", 2022)
     assert [o.publisher for o in origin.sources] == ["江西省通信管理局"]
+    assert "archived copies" in origin.sources[0].read_in
     assert china.origin("g5_stations", "CN-JX", 2021).sources == ()
 
 
@@ -138,6 +139,8 @@ def test_origin_of_a_published_cell(china: PanelFrame) -> None:
     assert "National Bureau of Statistics" in source.publisher
     assert "5th-census" in source.vintage
     assert source.licence
+    assert source.read_in.startswith("lanyuanzhe1/tongjimodule data/0412/")
+    assert f"read in {source.read_in}" in str(origin)
 
 
 def test_origin_of_a_computed_cell(china: PanelFrame) -> None:

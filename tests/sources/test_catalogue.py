@@ -11,6 +11,7 @@ from panel.core.units import factor
 from panel.errors import ChecksumError, SourceError
 from panel.sources.assemble import assemble
 from panel.sources.catalogue import data_root, read_catalogue
+from panel.sources.reader import read_cells
 
 
 def test_every_shipped_file_is_registered_and_unchanged() -> None:
@@ -28,6 +29,22 @@ def test_every_shipped_column_has_publisher_terms_and_a_known_unit() -> None:
         for column in file.columns.values():
             assert column.publisher or column.publisher_from, (file.path, column.name)
             assert factor(column.unit, column.unit) == 1, (file.path, column.name)
+
+
+def test_every_published_figure_says_in_which_copy_it_was_read() -> None:
+    for file in read_catalogue(data_root()).files.values():
+        for column in file.columns.values():
+            own = column.publisher == "own compilation" and file.path.startswith("geo/")
+            assert column.read_in or own, (file.path, column.name)
+
+
+def test_every_column_of_numbers_is_described() -> None:
+    root = data_root()
+    for file in read_catalogue(root).files.values():
+        cells = read_cells((root / "raw" / file.path).read_bytes(), file.path)
+        for name in cells.columns.difference([*file.columns, file.region, file.time]):
+            said = cells[name][cells[name] != ""]
+            assert not said.str.fullmatch(r"-?[0-9.]+").all(), (file.path, name)
 
 
 def test_changed_file_stops_with_both_checksums(project: Callable[..., Path]) -> None:

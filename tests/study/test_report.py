@@ -135,3 +135,16 @@ def test_a_chinese_report_is_chinese(write_study: Write) -> None:
     text = run.report.read_text(encoding="utf-8")
     assert '<html lang="zh">' in text
     assert "3 个地区，2020-2021 年：6 行，平衡面板。" in text
+
+
+def test_the_data_section_names_the_copy_that_was_read(write_study: Write) -> None:
+    origin = 'Origin("f.csv", "x", "", "Office", "Yearbook", read_in="somebody/transcript")'
+    given = ('name="three"', f'name="three", origins={{"x": {origin}}}')
+    imported = (
+        "import pandas as pd\n",
+        "import pandas as pd\nfrom panel.core.column import Origin\n",
+    )
+    run = run_study(write_study(imported, given), workers=1)
+    assert run.ok, [task.message for task in run.tasks]
+    text = run.report.read_text(encoding="utf-8")
+    assert re.search(r"Office, Yearbook.*read in somebody/transcript", text)

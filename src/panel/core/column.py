@@ -14,6 +14,7 @@ LANGUAGES = ("en", "zh", "ru")
 class Origin:
     """Where published figures stand.
 
+    ``read_in`` names the copy they were read in, where that is not the publication itself.
     ``times`` and ``regions`` limit the origin to some years and regions where a series is pieced
     together from several publications; empty means all of the column.
     """
@@ -28,6 +29,7 @@ class Origin:
     note: str = ""
     times: tuple[Any, ...] = ()
     regions: tuple[Hashable, ...] = ()
+    read_in: str = ""
 
     def covers(self, time: Any, region: Hashable = None) -> bool:
         """Whether the origin holds for that year (and region, if one is given)."""
@@ -39,7 +41,8 @@ class Origin:
         what = f"{self.publisher}, {self.publication}" if self.publication else self.publisher
         unit = f" [{self.unit}]" if self.unit else ""
         vintage = f" ({self.vintage})" if self.vintage else ""
-        return f"{where}{unit}: {what}{vintage}"
+        read_in = f"; read in {self.read_in}" if self.read_in else ""
+        return f"{where}{unit}: {what}{vintage}{read_in}"
 
 
 @dataclass(frozen=True)

@@ -155,7 +155,15 @@ def _names(entry: Panel, rows: pd.MultiIndex) -> tuple[dict[str, pd.Series], dic
         spelled = {code: getattr(region, language) for code, region in known.items()}
         table[name] = pd.Series(codes.map(spelled), index=rows)
         raw = file.column(language)
-        origin = Origin(file.path, language, "", raw.publisher, raw.publication, licence=file.terms)
+        origin = Origin(
+            file.path,
+            language,
+            unit="",
+            publisher=raw.publisher,
+            publication=raw.publication,
+            licence=file.terms,
+            read_in=raw.read_in,
+        )
         columns[name] = Column(labels={"en": f"Name ({language})"}, origins=(origin,))
     return table, columns
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import pandas as pd
@@ -272,19 +272,17 @@ def _origins(rows: pd.DataFrame, part: Part, file: RawFile, column: RawColumn) -
         licence=file.terms,
         note=column.note,
         times=tuple(range(part.years[0], part.years[1] + 1)) if part.years else (),
+        read_in=column.read_in,
     )
     if not column.by_row:
         return [common]
     return [
-        Origin(
-            file=part.file,
-            column=part.column,
+        replace(
+            common,
             unit=row.get(column.unit_from, column.unit),
             publisher=row.get(column.publisher_from, column.publisher),
             publication=row.get(column.publication_from, column.publication),
             vintage=row.get(column.vintage_from, column.vintage),
-            licence=file.terms,
-            note=column.note,
             times=(int(row[_TIME]),) if file.time else (),
             regions=(row[_REGION],),
         )

@@ -148,14 +148,14 @@ def _regions(frame: PanelFrame, language: str) -> list[str]:
 
 
 def _sources(frame: PanelFrame) -> Iterator[dict[str, Any]]:
-    """Each file once, with the publications its figures were taken from."""
-    found: dict[str, dict[str, None]] = {}
+    """Each file once, with the publications its figures were taken from and the copies read."""
+    found: dict[str, dict[tuple[str, str], None]] = {}
     terms: dict[str, str] = {}
     for name in frame.columns:
         for origin in frame.origin(name).publications:
             vintage = f" ({origin.vintage})" if origin.vintage else ""
             said = ", ".join(filter(None, (origin.publisher, origin.publication))) + vintage
-            found.setdefault(origin.file, {})[said] = None
+            found.setdefault(origin.file, {})[said, origin.read_in] = None
             terms[origin.file] = origin.licence
     for file, publications in sorted(found.items()):
         yield {"file": file, "publications": sorted(publications), "terms": terms[file]}
