@@ -128,6 +128,12 @@ def test_a_pickled_estimate_gives_the_same(name, unbalanced):
 
 
 @every
+def test_a_formula_is_no_estimate(name, unbalanced):
+    with pytest.raises(panel.errors.EstimationError, match="takes an estimate, not str"):
+        run(name, unbalanced, lambda m: m.formula)
+
+
+@every
 def test_shows_what_it_tests(name, unbalanced):
     found = run(name, unbalanced)
     assert isinstance(found, Test)

@@ -19,7 +19,12 @@ from panel.core.absorber import Absorber
 from panel.core.design import Design
 from panel.core.estimate import Estimate
 from panel.core.test import Test, chi2_test, f_test, normal_test
-from panel.diagnostics.residuals import require_levels, residuals, unsuited
+from panel.diagnostics.residuals import (
+    require_estimate,
+    require_levels,
+    residuals,
+    unsuited,
+)
 from panel.errors import EstimationError, UnknownVariableError, suggest
 from panel.kernels.groups import group_counts, group_sums, recode
 from panel.kernels.lstsq import least_squares
@@ -58,7 +63,7 @@ def effects_f(estimate: Estimate, *effects: str) -> Test:
     ----------
     Baltagi (2013), Econometric Analysis of Panel Data, sections 2.3.1 and 3.2.
     """
-    design = estimate.design
+    design = require_estimate(estimate, "The F test of effects").design
     if design.absorber is None:
         raise unsuited(
             "The F test of effects", estimate, "without fixed effects",

@@ -14,7 +14,7 @@ from panel.core.test import Test, chi2_test
 from panel.core.vcov import Vcov
 from panel.diagnostics.auxiliary import augmented
 from panel.diagnostics.hypotheses import quadratic_form, wald
-from panel.diagnostics.residuals import require_least_squares, unsuited
+from panel.diagnostics.residuals import require_estimate, require_least_squares, unsuited
 from panel.errors import EstimationError, VcovError, suggest
 from panel.kernels.groups import group_counts, group_sums, nested, recode
 
@@ -278,6 +278,7 @@ def mundlak_test(estimate: Estimate, *, distribution: str = "F") -> Test:
     Mundlak (1978), Econometrica 46; Arellano (1993), J. Econometrics 59; Wooldridge (2010),
     section 10.7.3.
     """
+    require_estimate(estimate, "Mundlak's test")
     means = [name for name in estimate.names if name.startswith("mean(")]
     if not (estimate.design.derive is not None and means):
         estimate = augmented(estimate, _means(estimate), "Mundlak's test")
@@ -325,6 +326,8 @@ def _means(estimate: Estimate) -> dict[str, FloatArray]:
 
 def _compared(a: Estimate, b: Estimate, terms: Iterable[str] | None) -> tuple[str, ...]:
     """Names both estimates have."""
+    for estimate in (a, b):
+        require_estimate(estimate, "Hausman's test")
     both = tuple(n for n in a.names if n in b.names and n != "(Intercept)")
     if terms is None:
         if not both:

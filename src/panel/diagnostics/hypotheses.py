@@ -12,6 +12,7 @@ from panel.core.estimate import Estimate
 from panel.core.frame import FloatArray
 from panel.core.hypothesis import function_of, linear_hypothesis
 from panel.core.test import Test, chi2_test, f_test
+from panel.diagnostics.residuals import require_estimate
 from panel.errors import FormulaError, VcovError, suggest
 
 Functions = str | Sequence[str] | Mapping[str, str]
@@ -54,6 +55,7 @@ def wald(estimate: Estimate, hypothesis: str | Sequence[str], *, distribution: s
             f"A Wald test has no distribution {distribution!r}.", variable="distribution",
             value=distribution, remedy=suggest(str(distribution), ("F", "chi2")),
         )  # fmt: skip
+    require_estimate(estimate, "A Wald test")
     text = hypothesis if isinstance(hypothesis, str) else ", ".join(hypothesis)
     parsed = linear_hypothesis(text, estimate.names)
     q = len(parsed.value)
@@ -125,6 +127,7 @@ def linear(estimate: Estimate, combinations: Functions) -> Estimate:
     ------
     FormulaError : a name that is no coefficient, or a combination that is not linear.
     """
+    require_estimate(estimate, "A combination of coefficients")
     names, texts = _named(combinations)
     for text in texts:
         if not function_of(text, estimate.names, estimate.coef).linear:
@@ -176,6 +179,7 @@ def _mapped(estimate: Estimate, names: Sequence[str], texts: Sequence[str]) -> E
         raise FormulaError(
             "There is no function to compute.", variable="functions", remedy='write "x1 + x2".'
         )
+    require_estimate(estimate, "A function of coefficients")
     jets = [function_of(text, estimate.names, estimate.coef) for text in texts]
     combined = estimate.map(np.array([jet.gradient for jet in jets]), names)
     return replace(combined, coef=np.array([jet.value for jet in jets]))

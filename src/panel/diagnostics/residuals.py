@@ -77,7 +77,7 @@ def residuals(estimate: Estimate, test: str) -> Residuals:
     ------
     EstimationError : observations are means over years, or weighted.
     """
-    design = estimate.design
+    design = require_estimate(estimate, test).design
     if design.observations is not None:
         raise unsuited(test, estimate, "whose observations are means over years")
     if design.w is not None:
@@ -88,6 +88,21 @@ def residuals(estimate: Estimate, test: str) -> Residuals:
         estimate.residuals, units, tuple(index.unique()), design.time_numbers, design.rows,
         design.frame,
     )  # fmt: skip
+
+
+def require_estimate(given: Estimate, test: str) -> Estimate:
+    """What was given, if it is an estimate.
+
+    Raises
+    ------
+    EstimationError : a formula or something else.
+    """
+    if not isinstance(given, Estimate):
+        raise EstimationError(
+            f"{test} takes an estimate, not {type(given).__name__}.", variable="estimate",
+            value=given, remedy='estimate first: m = panel.ols("y ~ x | province", frame).',
+        )  # fmt: skip
+    return given
 
 
 def unsuited(test: str, estimate: Estimate, why: str, remedy: str = "") -> EstimationError:
@@ -107,7 +122,7 @@ def require_levels(estimate: Estimate, test: str) -> None:
     ------
     EstimationError : instruments, changes, random effects, or another estimator.
     """
-    design = estimate.design
+    design = require_estimate(estimate, test).design
     if design.derive is not None:
         raise unsuited(test, estimate, "on changes or added columns")
     if design.absorber is None and not np.array_equal(design.X_within, design.X):
@@ -122,7 +137,7 @@ def require_least_squares(estimate: Estimate, test: str) -> None:
     ------
     EstimationError : another estimator, or combinations of coefficients.
     """
-    design = estimate.design
+    design = require_estimate(estimate, test).design
     if estimate.names != design.names:
         raise unsuited(test, estimate, "whose coefficients were combined")
     w = np.ones(design.n) if design.w is None else design.w

@@ -11,7 +11,13 @@ import pandas as pd
 from panel.core.estimate import Estimate
 from panel.core.frame import FloatArray
 from panel.core.test import Test, chi2_test, f_test, normal_test
-from panel.diagnostics.residuals import Residuals, require_levels, residuals, unsuited
+from panel.diagnostics.residuals import (
+    Residuals,
+    require_estimate,
+    require_levels,
+    residuals,
+    unsuited,
+)
 from panel.errors import EstimationError, suggest
 from panel.kernels.absorb import OneWay
 from panel.kernels.groups import recode
@@ -204,7 +210,7 @@ def born_breitung_hr(estimate: Estimate) -> Test:
 
 
 def _within(estimate: Estimate, test: str) -> Residuals:
-    unit = estimate.design.frame.unit
+    unit = require_estimate(estimate, test).design.frame.unit
     if unit not in estimate.design.spec.absorb:
         raise unsuited(
             test, estimate, f"without fixed effects of {unit}", f"estimate y ~ x | {unit}."

@@ -13,7 +13,7 @@ from panel.core.estimate import Estimate
 from panel.core.test import Test
 from panel.diagnostics.auxiliary import augmented
 from panel.diagnostics.hypotheses import wald
-from panel.diagnostics.residuals import unsuited
+from panel.diagnostics.residuals import require_estimate, unsuited
 from panel.errors import EstimationError
 from panel.kernels.lstsq import least_squares
 
@@ -42,7 +42,7 @@ def reset(estimate: Estimate, powers: Sequence[int] = (2, 3), *, distribution: s
     ----------
     Ramsey (1969), Journal of the Royal Statistical Society B 31.
     """
-    test, design = "RESET", estimate.design
+    test, design = "RESET", require_estimate(estimate, "RESET").design
     chosen = tuple(dict.fromkeys(powers))
     if not chosen or any(not isinstance(p, int) or p < 2 for p in chosen):
         raise EstimationError(
@@ -121,7 +121,7 @@ def collinearity(estimate: Estimate) -> Collinearity:
     ----------
     Belsley, Kuh and Welsch (1980), Regression Diagnostics, chapter 3.
     """
-    design = estimate.design
+    design = require_estimate(estimate, "The look at collinearity").design
     slopes = [j for j, name in enumerate(design.names) if name != "(Intercept)"]
     if not slopes:
         raise EstimationError(
