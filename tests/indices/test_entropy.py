@@ -129,3 +129,13 @@ def test_bad_input(wide, indicators, settings, error, message):
     with pytest.raises(error, match=message) as caught:
         panel.entropy_index(bad, indicators, **settings)
     assert caught.value.remedy
+
+
+def test_a_dataframe_and_a_list_of_indicators(wide):
+    directions = {"a": "+", "b": "-"}
+    expected = panel.entropy_index(wide, directions).scores
+    assert panel.entropy_index(wide.table, directions).scores.equals(expected)
+    with pytest.raises(DataError, match="which columns are the region and the year"):
+        panel.entropy_index(wide.table.reset_index(), directions)
+    with pytest.raises(DataError, match="are a list without directions"):
+        panel.entropy_index(wide, ["a", "b"])

@@ -8,7 +8,7 @@ import pytest
 from scipy import stats
 
 from panel.core.frame import PanelFrame
-from panel.errors import TableError, UnknownVariableError
+from panel.errors import DataError, TableError, UnknownVariableError
 from panel.tables.cells import Number
 from panel.tables.correlation import correlation_table
 from panel.tables.style import Style
@@ -79,3 +79,12 @@ def test_what_is_not_known(pair: PanelFrame) -> None:
         correlation_table(pair, method="spearmann")
     with pytest.raises(TableError, match="triangle='left'"):
         correlation_table(pair, triangle="left")
+
+
+def test_a_dataframe_will_do_if_its_index_names_region_and_year() -> None:
+    index = pd.MultiIndex.from_product([list("ab"), range(3)], names=["region", "year"])
+    data = pd.DataFrame({"x": range(6), "y": [3, 1, 4, 1, 5, 9]}, index=index)
+    expected = correlation_table(PanelFrame.from_pandas(data))
+    assert correlation_table(data) == expected
+    with pytest.raises(DataError, match="which columns are the region and the year"):
+        correlation_table(data.reset_index())

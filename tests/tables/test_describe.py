@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from panel.core.frame import PanelFrame
-from panel.errors import TableError, UnknownVariableError
+from panel.errors import DataError, TableError, UnknownVariableError
 from panel.tables.describe import describe_table
 from panel.tables.style import Style
 
@@ -118,3 +118,12 @@ def test_one_figure_has_no_standard_deviation() -> None:
     index = pd.MultiIndex.from_tuples([("a", 1)], names=["region", "year"])
     table = describe_table(PanelFrame.from_pandas(pd.DataFrame({"x": [1.5]}, index=index)))
     assert [c.text() for c in table.rows[0].cells] == ["1", "1.500", "", "1.500", "1.500", "1.500"]
+
+
+def test_a_dataframe_will_do_if_its_index_names_region_and_year() -> None:
+    index = pd.MultiIndex.from_product([list("ab"), range(3)], names=["region", "year"])
+    data = pd.DataFrame({"x": range(6), "y": [3, 1, 4, 1, 5, 9]}, index=index)
+    expected = describe_table(PanelFrame.from_pandas(data))
+    assert describe_table(data) == expected
+    with pytest.raises(DataError, match="which columns are the region and the year"):
+        describe_table(data.reset_index())

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from panel.core.frame import FloatArray, PanelFrame
+from panel.core.verb import as_frame
 from panel.errors import DataError, NotNumericError, suggest
 from panel.kernels.weights import entropy_weights
 
@@ -55,7 +56,7 @@ class EntropyIndex:
 
 
 def entropy_index(
-    frame: PanelFrame,
+    frame: PanelFrame | pd.DataFrame,
     indicators: Mapping[str, Direction],
     *,
     standardise: Literal["pooled", "by_year"] = "pooled",
@@ -72,6 +73,7 @@ def entropy_index(
 
     Parameters
     ----------
+    frame : the panel, or a DataFrame with a (unit, time) index.
     indicators : direction by variable.
     standardise : "pooled" takes minimum and maximum over the whole panel, so that a region can
         rise over the years; "by_year" within each year, so that it can only rise in rank.
@@ -83,14 +85,15 @@ def entropy_index(
     ------
     UnknownVariableError : an indicator that the frame does not have.
     NotNumericError : an indicator that is text.
-    DataError : no indicator, a direction other than "+" and "-", fewer than two complete rows, or
-        an indicator that does not vary (or does not vary within a year).
+    DataError : no panel, no indicator or no mapping of them, a direction other than "+" and "-",
+        fewer than two complete rows, or an indicator that does not vary (or does not vary within a year).
 
     References
     ----------
     Shannon (1948), Bell System Technical Journal 27; Zeleny (1982), Multiple Criteria Decision
     Making, ch. 7; the panel form as in Yang and Sun (2015), "The entropy method for panel data".
     """
+    frame = as_frame(frame)
     _checked(indicators, standardise, shift)
     raw = np.column_stack([_numbers(frame, v) for v in indicators])
     complete = np.isfinite(raw).all(axis=1)
@@ -121,7 +124,13 @@ def entropy_index(
     return EntropyIndex(name, series, table, standardise, shift, used, len(frame) - used)
 
 
-def _checked(indicators: Mapping[str, Any], standardise: str, shift: float) -> None:
+def _checked(indicators: Any, standardise: str, shift: float) -> None:
+    if not isinstance(indicators, Mapping):
+        raise DataError(
+            f"The indicators are a {type(indicators).__name__} without directions.",
+            variable="indicators", value=indicators,
+            remedy='give {"variable": "+"} or "-" for each.',
+        )  # fmt: skip
     if not indicators:
         raise DataError(
             "The index has no indicators.", variable="indicators",

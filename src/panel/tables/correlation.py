@@ -9,6 +9,7 @@ import pandas as pd
 from scipy import stats as distributions
 
 from panel.core.frame import PanelFrame
+from panel.core.verb import as_frame
 from panel.errors import TableError, suggest
 from panel.tables.cells import Cell, Empty, Number, Row, Section, Span, decimals
 from panel.tables.style import Style
@@ -21,7 +22,7 @@ TRIANGLES = ("lower", "upper", "full")
 
 
 def correlation_table(
-    frame: PanelFrame,
+    frame: PanelFrame | pd.DataFrame,
     variables: Sequence[str] | None = None,
     *,
     method: str = "pearson",
@@ -35,7 +36,7 @@ def correlation_table(
 
     Parameters
     ----------
-    frame : the panel, its rows pooled.
+    frame : the panel, or a DataFrame with a (unit, time) index; its rows are pooled.
     variables : in the order wanted; all that hold numbers, if None.
     method : "pearson", or "spearman" of the ranks among those rows.
     triangle : "lower", "upper" or "full".
@@ -48,6 +49,7 @@ def correlation_table(
 
     Raises
     ------
+    DataError : neither of them, or keys missing.
     UnknownVariableError : a variable that the frame does not have.
     TableError : a variable of text, or a method or triangle that is not known.
     """
@@ -59,7 +61,7 @@ def correlation_table(
                 value=value,
                 remedy=suggest(value, choices),
             )
-    style = style or Style()
+    frame, style = as_frame(frame), style or Style()
     language, names = style.language, numeric_variables(frame, variables)
     data = pd.DataFrame({name: frame[name].astype(float) for name in names})
     rows, counts = [], []

@@ -10,6 +10,7 @@ import pandas as pd
 
 from panel.core.frame import PanelFrame
 from panel.core.unit_words import unit_words
+from panel.core.verb import as_frame
 from panel.errors import TableError, suggest
 from panel.tables.cells import Cell, Number, Row, Section, Span, Text, at_least, decimals
 from panel.tables.style import Style
@@ -19,7 +20,7 @@ from panel.tables.words import words
 
 
 def describe_table(
-    frame: PanelFrame,
+    frame: PanelFrame | pd.DataFrame,
     variables: Sequence[str] | None = None,
     *,
     stats: Sequence[str] = ("n", "mean", "sd", "min", "p50", "max"),
@@ -33,7 +34,7 @@ def describe_table(
 
     Parameters
     ----------
-    frame : the panel.
+    frame : the panel, or a DataFrame with a (unit, time) index.
     variables : in the order wanted; all that hold numbers, if None.
     stats : "n", "missing", "mean", "sd" (divisor n - 1), "min", "max", percentiles "p1" ... "p99"
         (linear between order statistics), and the parts of the standard deviation "sd_between"
@@ -49,10 +50,11 @@ def describe_table(
 
     Raises
     ------
+    DataError : neither of them, or keys missing.
     UnknownVariableError : a variable that the frame does not have.
     TableError : a variable of text, or a statistic that is not known.
     """
-    style = style or Style()
+    frame, style = as_frame(frame), style or Style()
     language, names = style.language, numeric_variables(frame, variables)
     for stat in stats:
         _check(stat)
