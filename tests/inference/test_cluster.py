@@ -65,6 +65,24 @@ def test_cr3_is_the_model_estimated_again_without_each_cluster(case, by, model, 
     assert_matrix(estimate.cov.matrix, changes.T @ changes)
 
 
+def test_poisson_has_the_leverage_of_its_last_regression(table, stored, assert_matrix):
+    data = table("Produc").assign(z=lambda d: (d.gsp / 1000).round())
+    estimate = panel.poisson("z ~ unemp + log(pcap) | state", data, unit="state", time="year")
+    for name, vcov in (("HC2", "HC2"), ("HC3", "HC3"), ("CR3", panel.cluster("year", kind="CR3"))):
+        assert_matrix(estimate.with_vcov(vcov).cov.matrix, stored["poisson"][name])
+
+
+@pytest.mark.parametrize("verb", ["poisson", "random_effects"])
+def test_what_was_estimated_before_is_not_held_fixed(verb, table):
+    data = table("Grunfeld")
+    estimate = getattr(panel, verb)("inv ~ value", data, unit="firm", time="year")
+    for vcov in (panel.cluster("firm", kind="CR2"), panel.jackknife("firm")):
+        with pytest.raises(panel.errors.VcovError, match="before its regression"):
+            _ = estimate.with_vcov(vcov).bse
+    with pytest.raises(panel.errors.VcovError, match="before its regression"):
+        panel.wild_bootstrap(estimate, "value", cluster="firm")
+
+
 def test_one_row_a_cluster_is_hc2_and_hc3(model, assert_matrix):
     estimate = model("gaps")
     for kind, same in (("CR2", "HC2"), ("CR3", "HC3")):

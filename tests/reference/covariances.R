@@ -55,6 +55,14 @@ for (case in names(models)) {
   res[[case]] <- out
 }
 
+# Poisson: whole billions of output.
+m <- glm(round(gsp / 1000) ~ unemp + log(pcap) + factor(state), Produc, family = poisson,
+         control = glm.control(epsilon = 1e-14))
+names <- c("unemp", "log(pcap)")
+res$poisson <- list(HC2 = unname(vcovHC(m, type = "HC2")[names, names]),
+                    HC3 = unname(vcovHC(m, type = "HC3")[names, names]),
+                    CR3 = unname(as.matrix(vcovCR(m, cluster = Produc$year, type = "CR3"))[names, names]))
+
 # Newey and West's within units; plm lags by position, so that only data without gaps compare.
 for (case in list(list("grunfeld", inv ~ value + capital, Grunfeld), list("produc", p, Produc)))
   for (model in c("pooling", "within")) for (lag in c(1, 4)) {

@@ -14,7 +14,7 @@ from panel.core.estimate import Estimate
 from panel.core.frame import FloatArray
 from panel.core.vcov import Cov, SmallSample, parameters_factor, small_sample
 from panel.errors import DegreesOfFreedomError, VcovError, suggest
-from panel.inference.loadings import Loadings, loadings, require_estimable
+from panel.inference.loadings import Loadings, loadings, require_estimable, require_plain
 from panel.kernels.adjust import Target, bell_mccaffrey, jackknifed, satterthwaite
 from panel.kernels.groups import group_sums, recode
 
@@ -74,6 +74,7 @@ class Cluster:
     def _adjusted(self, estimate: Estimate, parts: Loadings, clusters: IntArray) -> FloatArray:
         """Loadings (n, k) adjusted for the leverage of the clusters."""
         if self.kind == "CR2":
+            require_plain(estimate, "CR2")
             adjusted = bell_mccaffrey(parts.hat, clusters, parts.p, self.target)
         else:
             adjusted = jackknifed(parts.hat, clusters, parts.p)
@@ -125,7 +126,8 @@ def cluster(
     kind : "CR0" the plain sandwich; "CR1" with a small-sample factor; "CR2" Bell and McCaffrey's
         bias-reduced linearisation, in one way with Satterthwaite degrees of freedom for each
         coefficient; "CR3" the jackknife over clusters, ``sum_g (b(g) - b)(b(g) - b)'``. CR2 and
-        CR3 count absorbed effects exactly, as if they were dummies.
+        CR3 count absorbed effects exactly, as if they were dummies. Of models that are weighted
+        by estimates (Poisson) CR3 is the jackknife's first step.
     small : which factor: "fixest" = "reghdfe" (the default for CR1), "areg", "ivreg2", "none" (the
         default for the other kinds), or a SmallSample; docs/equivalences.md says which package
         uses which.

@@ -12,7 +12,7 @@ from panel.core.estimate import Estimate
 from panel.core.vcov import Cov
 from panel.errors import VcovError, suggest
 from panel.inference.cluster import cluster_codes
-from panel.inference.loadings import loadings, require_estimable
+from panel.inference.loadings import loadings, require_estimable, require_plain
 from panel.kernels.adjust import jackknifed
 from panel.kernels.groups import group_sums
 
@@ -42,6 +42,7 @@ class Jackknife:
         if self.variable is not None:
             codes = cluster_codes(estimate, (self.variable,))[0]
         groups = int(codes.max()) + 1
+        require_plain(estimate, "The jackknife")
         parts = loadings(estimate, "the jackknife")
         adjusted = jackknifed(parts.hat, codes, parts.p)
         require_estimable(estimate, adjusted.lost, codes, "the jackknife")

@@ -8,8 +8,8 @@ import numpy as np
 
 from panel.core.absorber import IntArray
 from panel.core.estimate import Estimate
-from panel.core.terms import numbers
 from panel.core.frame import FloatArray
+from panel.core.terms import numbers
 from panel.errors import VcovError
 from panel.kernels.leverage import Hat, hat_matrix
 from panel.kernels.lstsq import least_squares
@@ -84,15 +84,17 @@ def require_plain(estimate: Estimate, what: str) -> None:
     VcovError : the columns are weighted (Poisson) or quasi-demeaned (random effects) by estimates.
     """
     design = estimate.design
-    given = design.spec.weights and numbers(design.spec.weights, design.frame)[design.rows]
-    weighted = design.w is not None and not np.array_equal(design.w, given)
+    given = design.spec.weights
+    weighted = design.w is not None and (
+        given is None or not np.array_equal(design.w, numbers(given, design.frame)[design.rows])
+    )
     moved = design.absorber is None and not np.array_equal(design.X_within, design.X)
     if weighted or moved:
         raise VcovError(
             f"{what} would keep what {estimate.method} estimated before its regression.",
             variable="vcov",
             value=estimate.method,
-            remedy="use a clustered covariance.",
+            remedy='use cluster(...) of kind "CR1" or "CR3".',
         )
 
 

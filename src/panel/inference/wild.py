@@ -19,7 +19,7 @@ from panel.core.hypothesis import linear_hypothesis
 from panel.core.vcov import SmallSample, parameters_factor, small_sample
 from panel.errors import FormulaError, VcovError, suggest
 from panel.inference.cluster import Cluster, cluster_codes, joint_codes
-from panel.inference.loadings import Loadings, loadings, require_estimable
+from panel.inference.loadings import Loadings, loadings, require_estimable, require_plain
 from panel.kernels import wild
 from panel.kernels.adjust import jackknifed, left_out
 from panel.kernels.groups import recode
@@ -149,8 +149,7 @@ def wild_bootstrap(
 
     Parameters
     ----------
-    estimate : by least squares, with or without fixed effects and weights. Random effects keep
-        their variance components in all draws.
+    estimate : by least squares, with or without fixed effects and weights.
     hypothesis : one restriction, ``"x1 = 0"``, ``"x1 - x2 = 0.1"``; ``"x1"`` means ``"x1 = 0"``.
     cluster : variables by which the t statistic is clustered; those of the estimate if left out.
     bootcluster : the one of them whose clusters share a weight; the one with the fewest clusters
@@ -228,6 +227,7 @@ def prepare(
     variant: str,
 ) -> Prepared:
     """Sums over clusters for the wild bootstrap of one hypothesis on one estimate."""
+    require_plain(estimate, "The wild bootstrap")
     variables = _variables(estimate, cluster)
     combined, text, value = _contrast(estimate, hypothesis)
     codes = cluster_codes(estimate, variables)
