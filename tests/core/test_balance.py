@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 import pandas as pd
 
@@ -60,3 +62,19 @@ def test_it_can_be_read_and_looked_at():
     empty = build([], x=[]).report()
     assert empty.n_rows == 0
     assert str(empty)
+
+
+def test_infinite_cells_are_counted():
+    report = build(
+        [("a", 1), ("a", 2), ("b", 1)], x=[1, np.inf, -np.inf], z=["E", "E", "W"]
+    ).report()
+    assert report.variables["infinite"].tolist() == [2, 0]
+
+
+def test_gaps_of_many_rows_take_no_time():
+    years = [t for t in range(1000) if t != 500]
+    frame = build([(f"u{i:03d}", t) for i in range(100) for t in years], x=np.ones(99_900))
+    begun = time.perf_counter()
+    assert frame.report().gaps == tuple((f"u{i:03d}", 500) for i in range(100))
+    # A second on a slow machine; looking up every year in a set built anew takes several.
+    assert time.perf_counter() - begun < 1.5

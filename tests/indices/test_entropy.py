@@ -102,7 +102,7 @@ def test_rows_without_all_indicators_have_no_score_and_no_say(wide):
     built = panel.entropy_index(holes, {"a": "+", "b": "+"})
     complete = np.isfinite(holes.data[["a", "b"]]).all(axis=1)
     assert built.scores.isna().equals(~complete.rename("index"))
-    assert built.n_missing == (~complete).sum()
+    assert built.n_missing + built.n_infinite == (~complete).sum()
     alone = panel.entropy_index(holes.rows(complete), {"a": "+", "b": "+"})
     np.testing.assert_allclose(built.scores.dropna(), alone.scores, rtol=1e-13)
 
@@ -139,3 +139,11 @@ def test_a_dataframe_and_a_list_of_indicators(wide):
         panel.entropy_index(wide.table.reset_index(), directions)
     with pytest.raises(DataError, match="are a list without directions"):
         panel.entropy_index(wide, ["a", "b"])
+
+
+def test_infinite_rows_are_counted_apart(wide):
+    a = wide["a"].to_numpy(copy=True)
+    a[:3] = np.inf, -np.inf, np.nan
+    built = panel.entropy_index(wide.assign(a=a), {"a": "+", "b": "-"})
+    assert (built.n_used, built.n_missing, built.n_infinite) == (37, 1, 2)
+    assert "1 without all indicators, 2 with an infinite one" in str(built)

@@ -88,3 +88,12 @@ def test_a_dataframe_will_do_if_its_index_names_region_and_year() -> None:
     assert correlation_table(data) == expected
     with pytest.raises(DataError, match="which columns are the region and the year"):
         correlation_table(data.reset_index())
+
+
+def test_infinite_cells_are_left_out_and_counted(pair: PanelFrame) -> None:
+    x = pair["x"].to_numpy(copy=True)
+    x[0] = np.inf
+    table = correlation_table(pair.assign(x=x), ["x", "y"])
+    x[0] = np.nan
+    assert table.rows == correlation_table(pair.assign(x=x), ["x", "y"]).rows
+    assert "x: infinite figures left out: 1." in table.notes

@@ -127,3 +127,9 @@ def test_a_dataframe_will_do_if_its_index_names_region_and_year() -> None:
     assert describe_table(data) == expected
     with pytest.raises(DataError, match="which columns are the region and the year"):
         describe_table(data.reset_index())
+
+
+def test_infinite_cells_are_left_out_and_counted(wages: PanelFrame) -> None:
+    table = describe_table(wages.assign(w=[1.0, 2.0, 3.0, np.inf, -np.inf]), stats=["n", "mean"])
+    assert list(table.df.loc["w"]) == [3, 2.0]
+    assert table.notes == ("w: infinite figures left out: 2.",)

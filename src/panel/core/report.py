@@ -25,7 +25,8 @@ class PanelReport:
     name, n_rows, n_units, n_times : the panel and its size.
     balanced : every region has a row for every year from first to last.
     gaps : rows missing inside a region's own span, as (region, year).
-    variables : one row a variable: unit, published, missing, filled, min, max, first, last.
+    variables : one row a variable: unit, figures, missing, filled, infinite (cells
+        that hold an infinite number, which models leave out), min, max, first, last.
     missing : cells without a figure by variable (rows) and year (columns).
     status : by region (rows) and year (columns): complete, partly missing, no row.
     """
@@ -145,16 +146,14 @@ def _skipped(frame: PanelFrame) -> bool:
 
 
 def _gaps(frame: PanelFrame) -> tuple[tuple[object, object], ...]:
-    found = []
-    for unit, rows in frame.table.groupby(level=0):
-        times = rows.index.get_level_values(1)
-        every = (
-            pd.period_range(times.min(), times.max(), freq=times.freq)
-            if isinstance(times, pd.PeriodIndex)
-            else range(int(times.min()), int(times.max()) + 1)
-        )
-        found += [(unit, t) for t in every if t not in set(times)]
-    return tuple(found)
+    keys = frame.table.index
+    units, times = keys.get_level_values(0), keys.get_level_values(1).tolist()
+    numbers = np.asarray(frame.time_numbers)
+    # Rows are sorted by region and year: a gap is a step of more than one within a region.
+    steps = np.flatnonzero((units[1:] == units[:-1]) & (np.diff(numbers) > 1))
+    return tuple(
+        (units[i], times[i] + k) for i in steps for k in range(1, int(numbers[i + 1] - numbers[i]))
+    )
 
 
 def _variables(frame: PanelFrame) -> pd.DataFrame:
@@ -169,6 +168,9 @@ def _variables(frame: PanelFrame) -> pd.DataFrame:
             "figures": int(there.sum()) - len(column.filled),
             "missing": int((~there).sum()),
             "filled": len(column.filled),
+            "infinite": int(np.isinf(values.to_numpy(float, na_value=np.nan)).sum())
+            if number
+            else 0,
             "min": float(values.min()) if number and there.any() else np.nan,
             "max": float(values.max()) if number and there.any() else np.nan,
             "first": years[there].min() if there.any() else None,

@@ -25,10 +25,12 @@ class EntropyIndex:
     Parameters
     ----------
     name : of the index.
-    scores : by (unit, time), between 0 and 1 (and the shift); missing where an indicator is.
+    scores : by (unit, time), between 0 and 1 (and the shift); missing where an indicator is
+        missing or infinite.
     weights : one row an indicator: label, direction, entropy, divergence, weight.
     standardise, shift : the settings.
-    n_used, n_missing : rows with all indicators, and without.
+    n_used, n_missing, n_infinite : rows with all indicators; rows without; rows that have all,
+        but an infinite one.
     """
 
     name: str
@@ -38,12 +40,14 @@ class EntropyIndex:
     shift: float
     n_used: int
     n_missing: int
+    n_infinite: int
 
     def __str__(self) -> str:
         zero = "0 ln 0 = 0" if self.shift == 0 else f"{self.shift:g} added to every value"
+        infinite = f", {self.n_infinite} with an infinite one" if self.n_infinite else ""
         return (
             f"Entropy-weight index {self.name!r}: {self.n_used} rows, {self.n_missing} without all "
-            f"indicators; standardised {self.standardise.replace('_', ' ')}, {zero}\n"
+            f"indicators{infinite}; standardised {self.standardise.replace('_', ' ')}, {zero}\n"
             f"{self.weights.to_string(float_format=lambda v: f'{v:.4f}')}"
         )
 
@@ -86,7 +90,8 @@ def entropy_index(
     UnknownVariableError : an indicator that the frame does not have.
     NotNumericError : an indicator that is text.
     DataError : no panel, no indicator or no mapping of them, a direction other than "+" and "-",
-        fewer than two complete rows, or an indicator that does not vary (or does not vary within a year).
+        fewer than two complete rows, or an indicator that does not vary (or does not
+        vary within a year).
 
     References
     ----------
@@ -120,8 +125,10 @@ def entropy_index(
         index=pd.Index(indicators, name="indicator"),
     )
     series = pd.Series(scores, index=frame.table.index, name=name)
+    missing = int(np.isnan(raw).any(axis=1).sum())
     used = int(complete.sum())
-    return EntropyIndex(name, series, table, standardise, shift, used, len(frame) - used)
+    infinite = len(frame) - used - missing
+    return EntropyIndex(name, series, table, standardise, shift, used, missing, infinite)
 
 
 def _checked(indicators: Any, standardise: str, shift: float) -> None:

@@ -14,7 +14,7 @@ from panel.errors import TableError, suggest
 from panel.tables.cells import Cell, Empty, Number, Row, Section, Span, decimals
 from panel.tables.style import Style
 from panel.tables.table import Table
-from panel.tables.variables import label_of, numeric_variables, variable_notes
+from panel.tables.variables import finite, label_of, numeric_variables, variable_notes
 from panel.tables.words import words
 
 METHODS = ("pearson", "spearman")
@@ -45,7 +45,8 @@ def correlation_table(
     Returns
     -------
     Table : p-values are those of ``r sqrt((n - 2)/(1 - r^2))`` under the t distribution with
-        n - 2 degrees of freedom. A correlation with a constant is an empty cell.
+        n - 2 degrees of freedom. A correlation with a constant is an empty cell. Infinite cells
+        count as missing; the notes say how many there are.
 
     Raises
     ------
@@ -63,7 +64,7 @@ def correlation_table(
             )
     frame, style = as_frame(frame), style or Style()
     language, names = style.language, numeric_variables(frame, variables)
-    data = pd.DataFrame({name: frame[name].astype(float) for name in names})
+    data, infinite = finite(frame, names, labels, language)
     rows, counts = [], []
     for i, name in enumerate(names):
         cells: list[Cell] = []
@@ -87,7 +88,7 @@ def correlation_table(
         header=(header,),
         sections=(Section(tuple(rows)),),
         title=title,
-        notes=(*own, *variable_notes(frame, names, labels, language)),
+        notes=(*own, *infinite, *variable_notes(frame, names, labels, language)),
         language=language,
     )
 

@@ -15,7 +15,7 @@ from panel.errors import TableError, suggest
 from panel.tables.cells import Cell, Number, Row, Section, Span, Text, at_least, decimals
 from panel.tables.style import Style
 from panel.tables.table import Table
-from panel.tables.variables import label_of, numeric_variables, variable_notes
+from panel.tables.variables import finite, label_of, numeric_variables, variable_notes
 from panel.tables.words import words
 
 
@@ -46,7 +46,7 @@ def describe_table(
 
     Returns
     -------
-    Table
+    Table : infinite cells count as missing; the notes say how many there are.
 
     Raises
     ------
@@ -61,11 +61,12 @@ def describe_table(
     units = [unit_words(frame.columns[n].unit, language) if n in frame else "" for n in names]
     head = [Span(words("unit", language))] if any(units) else []
     head += [Span(_heading(stat, language)) for stat in stats]
+    data, infinite = finite(frame, names, labels, language)
     sections = []
     for group, rows in _groups(frame, by):
         lines = []
         for name, unit in zip(names, units, strict=True):
-            series = frame[name].astype(float)[rows]
+            series = data.loc[rows, name]
             cells: list[Cell] = [Text(unit)] if any(units) else []
             cells += _numbers({stat: _statistic(series, stat) for stat in stats}, style.digits)
             lines.append(Row(label_of(name, frame, labels, language), tuple(cells)))
@@ -78,7 +79,7 @@ def describe_table(
         header=((Span(words("variable", language)), *head),),
         sections=tuple(sections),
         title=title,
-        notes=(*own, *variable_notes(frame, names, labels, language)),
+        notes=(*own, *infinite, *variable_notes(frame, names, labels, language)),
         language=language,
     )
 

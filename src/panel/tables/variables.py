@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 
 from panel.core.frame import PanelFrame
@@ -37,6 +38,20 @@ def numeric_variables(frame: PanelFrame, names: Sequence[str] | None) -> tuple[s
             "There is no variable to show.", variable="variables", remedy="name at least one."
         )
     return chosen
+
+
+def finite(
+    frame: PanelFrame, names: Sequence[str], labels: Mapping[str, str] | None, language: str
+) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """The variables as floats, infinite ones missing; and a note for each variable with such."""
+    data = pd.DataFrame({name: frame[name].astype(float) for name in names})
+    infinite = np.isinf(data)
+    counts = infinite.sum()
+    notes = tuple(
+        words("infinite", language, variable=label_of(name, frame, labels, language), n=int(n))
+        for name, n in counts[counts > 0].items()
+    )
+    return data.mask(infinite), notes
 
 
 def label_of(name: str, frame: PanelFrame, labels: Mapping[str, str] | None, language: str) -> str:

@@ -20,6 +20,11 @@ _WORDS = {
         "{variable}：{total}个数据中有{n}个为插值，非公布值。",
         "{variable}: интерполировано значений {n} из {total}; они не публиковались.",
     ),
+    "infinite": (
+        "{variable}: infinite figures left out: {n}.",
+        "{variable}：剔除{n}个无穷值。",
+        "{variable}: исключено бесконечных значений: {n}.",
+    ),
     # regressions
     "depvar": ("Dependent variable: {name}", "被解释变量：{name}", "Зависимая переменная: {name}"),
     "(Intercept)": ("Constant", "常数项", "Константа"),
