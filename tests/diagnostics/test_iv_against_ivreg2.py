@@ -12,9 +12,16 @@ import pandas as pd
 import pytest
 
 import panel
+from panel.diagnostics.anderson_rubin import anderson_rubin
+from panel.diagnostics.overidentification import (
+    difference_in_hansen,
+    endogeneity,
+    overidentification,
+)
 from panel.diagnostics.weak_instruments import weak_instruments
 from panel.estimators.first_stage import first_stage
 from panel.estimators.iv import iv
+from panel.estimators.iv_methods import gmm, liml
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 IVREG2 = json.loads((REFERENCE / "ivreg2.json").read_text())
@@ -92,6 +99,52 @@ def test_identification_with_two_endogenous_regressors(kind):
     assert found.underidentification.statistic == pytest.approx(expected["idstat"], rel=1e-9)
     assert found.underidentification.p_value == pytest.approx(expected["idp"], rel=1e-6)
     assert found.effective_f is None
+
+
+# Statistics that use the outcome: of mroz, the Python package rounds log wages to seven digits.
+OUTCOME = DIGITS | {"mroz": 1e-5, "mroz_just": 1e-5}
+
+
+@pytest.mark.parametrize(("name", "kind"), CASES)
+def test_overidentification_and_endogeneity(name, kind):
+    expected, estimate = IVREG2[name][kind], model(name, kind)
+    rtol = OUTCOME.get(name, 1e-9)
+    for key in {"sargan", "j"} & set(expected):
+        found = overidentification(estimate)
+        assert found.statistic == pytest.approx(expected[key], rel=rtol)
+        assert found.name == ("Sargan test" if key == "sargan" else "Hansen J test")
+    if "estat" in expected:
+        found = endogeneity(estimate, *(["log(wage)"] if name == "abdata" else []))
+        assert found.statistic == pytest.approx(expected["estat"], rel=rtol)
+        assert found.df == (1,)
+    tested = {
+        "orthog age mrt": ["age", "mrt"], "orthog s": ["s"],
+        "orthog d2.w": ["D(D(log(wage)), 1)"],
+    }  # fmt: skip
+    for key in set(tested) & set(expected):
+        found = difference_in_hansen(estimate, *tested[key])
+        assert found.statistic == pytest.approx(expected[key], rel=rtol)
+        assert found.df == (len(tested[key]),)
+
+
+@pytest.mark.parametrize(("name", "kind"), [c for c in CASES if "arf" in IVREG2[c[0]][c[1]]])
+def test_anderson_rubin(name, kind):
+    expected, found = IVREG2[name][kind], anderson_rubin(model(name, kind))
+    rtol = OUTCOME.get(name, 1e-9)
+    assert found.test.statistic == pytest.approx(expected["arf"], rel=rtol)
+    assert found.chi2.statistic == pytest.approx(expected["archi2"], rel=rtol)
+    if "arfp" in expected:
+        assert found.test.p_value == pytest.approx(expected["arfp"], rel=rtol)
+
+
+def test_j_of_other_methods():
+    assert overidentification(model("abdata", "cluster", method=gmm())).statistic == pytest.approx(
+        IVREG2["abdata"]["cluster"]["j"], rel=DIGITS["abdata"]
+    )
+    # ivreg2 ..., liml cluster(id): J weighs by the residuals of LIML.
+    assert overidentification(model("abdata", "cluster", method=liml())).statistic == pytest.approx(
+        5.813699129507198, rel=DIGITS["abdata"]
+    )
 
 
 def test_effective_f_and_its_critical_values():

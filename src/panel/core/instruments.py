@@ -12,7 +12,7 @@ from panel.core.expression import Name
 from panel.core.formula import Spec
 from panel.core.frame import FloatArray
 from panel.core.vcov import SMALL_SAMPLE, Cov, Vcov
-from panel.errors import FormulaError
+from panel.errors import FormulaError, VcovError
 from panel.kernels.instruments import orthonormal
 
 
@@ -135,6 +135,28 @@ def moment_covariance(
         stats={"df_resid": df},
         method="moments",
     ).cov
+
+
+def require_weights(covariance: FloatArray) -> FloatArray:
+    """The covariance (m, m) of moments, if it can weigh them.
+
+    Raises
+    ------
+    VcovError : it is singular, as with fewer clusters than moments.
+    """
+    size = np.sqrt(np.abs(np.diag(covariance)))
+    unit = covariance / np.outer(size, size) if bool((size > 0).all()) else covariance
+    rank = int(np.linalg.matrix_rank(unit, hermitian=True))
+    if rank < len(covariance):
+        raise VcovError(
+            f"The covariance of the {len(covariance)} moments has rank {rank} only, so that it "
+            "cannot weigh them.",
+            variable="weights",
+            value=rank,
+            remedy="use weights of more clusters or years, fewer exogenous regressors, or "
+            "tsls(), which needs no weights.",
+        )
+    return covariance
 
 
 def residual_df(design: Design) -> int:

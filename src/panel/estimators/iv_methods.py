@@ -12,9 +12,9 @@ from scipy.optimize import minimize
 
 from panel.core.design import Design
 from panel.core.frame import FloatArray
-from panel.core.instruments import Parts, moment_covariance, parts
+from panel.core.instruments import Parts, moment_covariance, parts, require_weights
 from panel.core.vcov import Vcov, as_vcov
-from panel.errors import ConvergenceError, EstimationError, VcovError
+from panel.errors import ConvergenceError, EstimationError
 from panel.kernels.instruments import (
     Solved,
     k_class,
@@ -173,17 +173,7 @@ class _Moments:
 
     def step(self, coef: FloatArray) -> tuple[Solved, FloatArray]:
         """The estimator that weighs moments by their covariance at b, and that covariance."""
-        weight = self.covariance(coef)
-        rank = int(np.linalg.matrix_rank(weight, hermitian=True))
-        if rank < len(weight):
-            raise VcovError(
-                f"The covariance of the {len(weight)} moments (instruments and exogenous "
-                f"regressors) has rank {rank} only, so that it cannot weigh them.",
-                variable="weights",
-                value=rank,
-                remedy="use weights of more clusters or years, fewer exogenous regressors, or "
-                "tsls(), which needs no weights.",
-            )
+        weight = require_weights(self.covariance(coef))
         return method_of_moments(self.x, self.y, self.q, weight), weight
 
     def errors(self, solved: Solved) -> FloatArray:
