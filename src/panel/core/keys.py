@@ -181,8 +181,3 @@ def numeric_or_text(series: pd.Series) -> pd.Series:
         remedy="replace footnote marks and dashes by empty cells, or read the file with "
         "panel.read_table, which reports what it takes for missing.",
     )
-
-
-def as_float(values: Any) -> np.ndarray[Any, np.dtype[np.float64]]:
-    """Numbers (n,) as float64; booleans become 0 and 1."""
-    return np.asarray(values, dtype=np.float64)

@@ -26,6 +26,7 @@ from panel.core.expression import (
     wrapped,
 )
 from panel.core.formula import FACTOR, SHIFTS
+from panel.core.measures import check_measures
 from panel.errors import FormulaError, NotNumericError, suggest
 
 if TYPE_CHECKING:
@@ -50,8 +51,10 @@ def numbers(text: str, frame: PanelFrame) -> FloatArray:
     UnknownVariableError : a variable that the frame does not have.
     NotNumericError : a text variable where a number is needed.
     FormulaError : a function that may not be called.
+    UnitError : a sum or comparison of variables in different units.
     """
     node = parse_expression(text)
+    check_measures(node, lambda n: frame.columns[n].unit if n in frame.columns else "")
     try:
         value = as_numbers(evaluate(node, frame.array, _functions(frame)))
     except (TypeError, ValueError) as error:

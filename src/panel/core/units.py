@@ -177,8 +177,3 @@ def factor(source: str, target: str) -> float:
     UnitError : the two do not measure the same thing, or one is not known.
     """
     return float(magnitude(_unit_quantity(source), target, what=f"unit {source!r}"))
-
-
-def compatible(a: str, b: str) -> bool:
-    """Whether the two measure the same thing: 亿元 and 万元 do, 亿元 and млн руб. do not."""
-    return bool(_unit_quantity(a).check(_unit_quantity(b).dimensionality))
