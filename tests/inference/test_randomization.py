@@ -139,6 +139,7 @@ def test_result_travels(table):
     np.testing.assert_array_equal(back.coefficients, test.coefficients)
     assert test.tidy().loc[0, "term"] == "value"
     assert "<pre>" in test._repr_html_()
+    assert "20 reassignments of rows" in str(test.test)
 
 
 def test_bad_choices(treated):

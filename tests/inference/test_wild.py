@@ -276,6 +276,8 @@ def test_result_travels(grunfeld):
     assert str(back) == str(test)
     assert test.tidy().loc[0, ["term", "p_value"]].tolist() == ["capital = 0", 0.021484375]
     assert "<pre>" in test._repr_html_()
+    assert (test.test.p_value, test.test.null) == (test.p_value, "capital = 0")
+    assert "1024 rademacher draws" in str(test.test)
     assert isinstance(test.tidy(), pd.DataFrame)
 
 

@@ -15,6 +15,7 @@ from panel.core.absorber import IntArray
 from panel.core.estimate import Estimate
 from panel.core.frame import FloatArray
 from panel.core.terms import columns_of, variables_of
+from panel.core.test import Test
 from panel.errors import FormulaError, VcovError, suggest
 from panel.inference.loadings import loadings, require_plain
 from panel.kernels.groups import recode
@@ -58,6 +59,14 @@ class RandomizationTest:
 
     def __post_init__(self) -> None:
         self.coefficients.flags.writeable = self.statistics.flags.writeable = False
+
+    @property
+    def test(self) -> Test:
+        """The test as every test is shown, without the draws."""
+        how = f"{self.draws} reassignments of {self.settings['permute']}"
+        null = f"{self.term} has no effect on anyone"
+        name = "Randomization test"
+        return Test(name, self.statistic, self.p_value, how, null, (), "two-sided", self.notes)
 
     def tidy(self) -> pd.DataFrame:
         """One row with broom's names."""

@@ -16,6 +16,7 @@ from panel.core.absorber import IntArray
 from panel.core.estimate import Estimate
 from panel.core.frame import FloatArray
 from panel.core.hypothesis import linear_hypothesis
+from panel.core.test import Test
 from panel.core.vcov import SmallSample, parameters_factor, small_sample
 from panel.errors import FormulaError, VcovError, suggest
 from panel.inference.cluster import Cluster, cluster_codes, joint_codes
@@ -71,6 +72,14 @@ class WildTest:
     def statistics(self) -> FloatArray:
         """The draws' t statistics (draws,) under the null."""
         return wild.statistics(self.curve, self.estimate - self.value)
+
+    @property
+    def test(self) -> Test:
+        """The test as every test is shown, without the draws."""
+        name = f"Wild cluster bootstrap ({self.settings['variant']})"
+        how = f"{self.draws} {self.settings['weights']} draws"
+        null = self.hypothesis
+        return Test(name, self.statistic, self.p_value, how, null, (), "two-sided", self.notes)
 
     def p_values(self, values: Sequence[float] | FloatArray) -> FloatArray:
         """p-values (m,) of the hypotheses that the combination equals each of ``values`` (m,)."""
