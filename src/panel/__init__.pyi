@@ -4,6 +4,7 @@ from .core.formula import Spec, expand, parse
 from .core.frame import PanelFrame
 from .core.test import Test
 from .core.vcov import Cov, SmallSample
+from .diagnostics.anderson_rubin import anderson_rubin
 from .diagnostics.claims import ClaimsReport, check_claims
 from .diagnostics.compare import Comparison, compare
 from .diagnostics.cross_section import breusch_pagan_cd, frees, pesaran_cd, scaled_lm, weighted_cd
@@ -15,7 +16,10 @@ from .diagnostics.effects import (
     king_wu,
 )
 from .diagnostics.hausman import hausman, hausman_bootstrap, hausman_robust, mundlak_test
+from .diagnostics.heteroskedasticity import modified_wald
+from .diagnostics.homogeneity import pesaran_yamagata
 from .diagnostics.hypotheses import linear, nonlinear, wald
+from .diagnostics.overidentification import difference_in_hansen
 from .diagnostics.serial import (
     baltagi_li,
     bera_sosa_yoon,
@@ -23,6 +27,7 @@ from .diagnostics.serial import (
     born_breitung_hr,
     wooldridge_serial,
 )
+from .diagnostics.specification import collinearity, reset
 from .diagnostics.weak_instruments import weak_instruments
 from .errors import PanelError, PanelWarning
 from .estimators.between import between
@@ -96,6 +101,7 @@ __all__ = [
     "Table",
     "Test",
     "__version__",
+    "anderson_rubin",
     "assemble",
     "baltagi_li",
     "bera_sosa_yoon",
@@ -108,6 +114,7 @@ __all__ = [
     "cluster",
     "cluster_bootstrap",
     "coefplot",
+    "collinearity",
     "compare",
     "conley",
     "correlation_table",
@@ -115,6 +122,7 @@ __all__ = [
     "cue",
     "data_root",
     "describe_table",
+    "difference_in_hansen",
     "driscoll_kraay",
     "effects_f",
     "entropy_index",
@@ -144,6 +152,7 @@ __all__ = [
     "logit",
     "long_difference",
     "many",
+    "modified_wald",
     "mundlak",
     "mundlak_test",
     "newey_west",
@@ -152,6 +161,7 @@ __all__ = [
     "parse",
     "pcse",
     "pesaran_cd",
+    "pesaran_yamagata",
     "poisson",
     "pooled",
     "quantile",
@@ -163,6 +173,7 @@ __all__ = [
     "regionmap",
     "regions",
     "regtable",
+    "reset",
     "resolve",
     "romano_wolf",
     "run_study",
