@@ -90,8 +90,8 @@ def test_a_file_without_a_case(folder):
         ({"printed": {"All": {"mean": "2.6"}}}, "differs", "differs"),
         (
             {"printed": {"All": {"mean": "2.6"}}, "known": {"All: mean": "a misprint"}},
-            "reproduces the published table, but for 1 explained",
-            "reproduced; 1 explained",
+            "reproduces the published table, but for 1 of 1 numbers",
+            "reproduced but for 1",
         ),
         ({"known": {"All: mean": "a misprint"}}, "differs", "differs"),  # it does agree
         ({"grade": "B"}, "reproduces the package's printed output", "reproduced"),
@@ -103,8 +103,8 @@ def test_a_file_without_a_case(folder):
         ({"peers": [Peer("P 1.0", {"All": {"mean": 2.6}})]}, "differs", "differs"),
         (
             {"peers": [Peer("P 1.0", {"All": {"mean": 2.6}}, known={"All: mean": "rounded"})]},
-            "reproduces the published table, but for 1 explained",
-            "reproduced; 1 explained",
+            "reproduces the published table, but for 1 of 2 numbers",
+            "reproduced but for 1",
         ),
         (
             {"peers": [Peer("P 1.0", {"All": {"mean": 2.6}}, rtol=0.1)]},
@@ -127,7 +127,9 @@ def test_page_of_a_case(case):
         "note": "All of it.",
     }
     text = case_text(changed(case, **fields).run())
-    assert text.startswith("**Reproduces the published table, but for 1 explained.** Published: A")
+    assert text.startswith(
+        "**Reproduces the published table, but for 1 of 2 numbers.** Published: A"
+    )
     assert "Read in: the journal's page." in text
     assert "- ❌ All, `mean` **differs**: published 2.6, ours 2.5; a misprint." in text
     assert "| P 1.0 |" in text

@@ -161,14 +161,13 @@ class CaseRun:
 
     @property
     def ok(self) -> bool:
-        """Whether every number agrees, but for those that are explained."""
-        return all(c.ok for c in (self.printed, *self.peers.values()))
+        """Whether every number agrees, but for those with a reason."""
+        return all(c.ok for c in self._compared)
 
     @property
     def red(self) -> int:
-        """How many numbers do not agree, explained or not."""
-        compared = (self.printed, *self.peers.values())
-        return sum(len(c.table) - c.count("agrees") for c in compared)
+        """How many numbers do not agree, with a reason or without."""
+        return sum(len(c.table) - c.count("agrees") for c in self._compared)
 
     @property
     def short(self) -> str:
@@ -176,7 +175,7 @@ class CaseRun:
         if not self.ok:
             return "differs"
         claim = "reproduced" if self.case.printed else "agrees"
-        return f"{claim}; {self.red} explained" if self.red else claim
+        return f"{claim} but for {self.red}" if self.red else claim
 
     @property
     def verdict(self) -> str:
@@ -185,7 +184,12 @@ class CaseRun:
             return "differs"
         claim = _CLAIMS.get(self.case.grade) if self.case.printed else None
         claim = claim or f"agrees with {', '.join(self.peers)}"
-        return f"{claim}, but for {self.red} explained" if self.red else claim
+        total = sum(len(c.table) for c in self._compared)
+        return f"{claim}, but for {self.red} of {total} numbers" if self.red else claim
+
+    @property
+    def _compared(self) -> tuple[Comparison, ...]:
+        return (self.printed, *self.peers.values())
 
 
 def frozen_peer(path: str | Path, case: str, **settings: Any) -> Peer:

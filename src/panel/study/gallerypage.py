@@ -60,7 +60,7 @@ def _counts(runs: Sequence[CaseRun]) -> tuple[str, ...]:
     explained = sum(run.ok and run.red > 0 for run in runs)
     return (
         f"{len(runs)} cases: {sum(run.ok and not run.red for run in runs)} agree throughout, "
-        f"{explained} but for numbers whose difference is explained, "
+        f"{explained} but for numbers that differ for a reason given, "
         f"{sum(not run.ok for run in runs)} differ.",
         f"Printed numbers: {agree:,} of {numbers:,} agree to every printed digit; {agreed:,} of "
         f"{digits:,} digits.",
