@@ -16,10 +16,10 @@ def test_p_values_of_the_distributions():
     assert chi2_test("a", 5.991, 2, "h").p_value == pytest.approx(0.05, abs=1e-4)
     assert f_test("a", 3.885, (2, 12), "h").p_value == pytest.approx(0.05, abs=1e-4)
     assert normal_test("a", -1.96, "h").p_value == pytest.approx(0.05, abs=1e-4)
-    assert normal_test("a", 1.645, "h", alternative="greater").p_value == pytest.approx(
+    assert normal_test("a", 1.645, "h", alternative="one-sided").p_value == pytest.approx(
         0.05, abs=1e-4
     )
-    assert normal_test("a", -3.0, "h", alternative="greater").p_value > 0.99
+    assert normal_test("a", -3.0, "h", alternative="one-sided").p_value > 0.99
 
 
 def test_text_html_and_one_row():

@@ -28,7 +28,7 @@ class Test:
     distribution : where the p-value comes from: "chi2", "F", "t", "normal", or another in words.
     null : the null hypothesis, as a clause.
     df : degrees of freedom: one for chi2 and t, two for F, none for the normal distribution.
-    alternative : "two-sided" or "greater", for statistics that have a sign.
+    alternative : "two-sided" or "one-sided" (large values), for statistics that have a sign.
     notes : what a reader must know of the sample or of the variant used.
     details : numbers behind the statistic, a row each.
     """
@@ -115,7 +115,7 @@ def f_test(name: str, statistic: float, df: Sequence[float], null: str, **more: 
 def normal_test(
     name: str, statistic: float, null: str, *, alternative: str = "two-sided", **more: Any
 ) -> Test:
-    """Test whose statistic is standard normal; ``alternative`` "two-sided" or "greater"."""
+    """Test whose statistic is standard normal; two-sided, or "one-sided" against large values."""
     z = float(statistic)
-    p = float(stats.norm.sf(z) if alternative == "greater" else 2 * stats.norm.sf(np.abs(z)))
+    p = float(stats.norm.sf(z) if alternative == "one-sided" else 2 * stats.norm.sf(np.abs(z)))
     return Test(name, z, p, "normal", null, alternative=alternative, **more)

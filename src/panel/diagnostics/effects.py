@@ -198,7 +198,7 @@ def honda(estimate: Estimate, effects: str = "unit") -> Test:
     """
     parts = _multipliers(estimate, effects, "Honda's test")
     value = sum(p.h for p in parts) / np.sqrt(len(parts))
-    return normal_test("Honda test", value, _null(parts), alternative="greater")
+    return normal_test("Honda test", value, _null(parts), alternative="one-sided")
 
 
 def king_wu(estimate: Estimate, effects: str = "unit") -> Test:
@@ -223,7 +223,7 @@ def king_wu(estimate: Estimate, effects: str = "unit") -> Test:
     """
     parts = _multipliers(estimate, effects, "King and Wu's test")
     value = sum(np.sqrt(p.weight) * p.h for p in parts) / np.sqrt(sum(p.weight for p in parts))
-    return normal_test("King-Wu test", float(value), _null(parts), alternative="greater")
+    return normal_test("King-Wu test", float(value), _null(parts), alternative="one-sided")
 
 
 def gourieroux_holly_monfort(estimate: Estimate) -> Test:

@@ -287,7 +287,7 @@ def bera_sosa_yoon(estimate: Estimate, against: str = "serial") -> Test:
         null = f"{_NULL}, whether or not there are random effects"
         return chi2_test("Bera-Sosa-Escudero-Yoon test", root**2, 1, null)
     null = "no random effects, whether or not the errors are serially correlated"
-    return normal_test("Bera-Sosa-Escudero-Yoon test", root, null, alternative="greater")
+    return normal_test("Bera-Sosa-Escudero-Yoon test", root, null, alternative="one-sided")
 
 
 def _scores(estimate: Estimate, test: str) -> tuple[FloatArray, FloatArray]:
