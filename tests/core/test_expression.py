@@ -51,13 +51,13 @@ nodes = st.recursive(
 
 
 @given(nodes)
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=150, deadline=None, derandomize=True)
 def test_every_tree_is_read_back_as_it_was_written(node):
     assert parse_expression(str(node)) == node
 
 
 @given(st.text(max_size=40))
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=150, deadline=None, derandomize=True)
 def test_any_text_is_an_expression_or_an_error_of_ours(text):
     try:
         node = parse_expression(text)
@@ -95,7 +95,7 @@ def by_python(node):
 
 
 @given(numeric)
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=150, deadline=None, derandomize=True)
 def test_what_is_read_back_has_the_same_value(node):
     actual = evaluate(parse_expression(str(node)), VALUES.__getitem__)
     np.testing.assert_array_equal(actual, by_python(node))

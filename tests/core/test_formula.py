@@ -53,7 +53,7 @@ formulas = st.builds("{} ~ {}{}{}".format, atoms, rights, effects, options)
 
 
 @given(formulas)
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=150, deadline=None, derandomize=True)
 def test_a_formula_is_read_back_from_its_own_spelling(formula):
     try:
         specs = expand(formula)
@@ -64,7 +64,7 @@ def test_a_formula_is_read_back_from_its_own_spelling(formula):
 
 
 @given(st.text(max_size=30).map("y ~ {}".format) | st.text(max_size=30))
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=150, deadline=None, derandomize=True)
 def test_any_text_is_a_formula_or_an_error_of_ours(text):
     try:
         specs = expand(text)
