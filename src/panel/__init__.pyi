@@ -19,7 +19,12 @@ from .diagnostics.hausman import hausman, hausman_bootstrap, hausman_robust, mun
 from .diagnostics.heteroskedasticity import modified_wald
 from .diagnostics.homogeneity import pesaran_yamagata
 from .diagnostics.hypotheses import linear, nonlinear, wald
-from .diagnostics.overidentification import difference_in_hansen
+from .diagnostics.overidentification import (
+    difference_in_hansen,
+    endogeneity,
+    overidentification,
+    wu_hausman,
+)
 from .diagnostics.serial import (
     baltagi_li,
     bera_sosa_yoon,
@@ -125,6 +130,7 @@ __all__ = [
     "difference_in_hansen",
     "driscoll_kraay",
     "effects_f",
+    "endogeneity",
     "entropy_index",
     "expand",
     "fama_macbeth",
@@ -158,6 +164,7 @@ __all__ = [
     "newey_west",
     "nonlinear",
     "ols",
+    "overidentification",
     "parse",
     "pcse",
     "pesaran_cd",
@@ -187,4 +194,5 @@ __all__ = [
     "westfall_young",
     "wild_bootstrap",
     "wooldridge_serial",
+    "wu_hausman",
 ]
