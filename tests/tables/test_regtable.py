@@ -105,8 +105,8 @@ def test_columns_that_differ(first: ModelColumn, second: ModelColumn) -> None:
     assert rows["R² (within)"] == ["0.250", ""]
     assert table.notes[0] == "Standard errors in parentheses."
     assert table.notes[2:] == (
-        "Column (1): 2 rows left out: x is missing.",
         "Density: nearest official measure.",
+        "Column (1): 2 rows left out: x is missing.",
     )
 
 
@@ -312,3 +312,23 @@ def test_a_word_of_another_table_is_no_statistic(first: ModelColumn) -> None:
     with pytest.raises(TableError, match="'mean'"):
         regtable(first, stats=["mean"])
     assert "RMSE" not in shown(regtable(first, stats=["rmse"]))  # usual, but not in this model
+
+
+def test_a_label_of_nothing_is_refused(first: ModelColumn) -> None:
+    with pytest.raises(TableError, match=r"'provnce'(.|\n)*did you mean 'province'"):
+        regtable(first, labels={"provnce": "Region"})
+    known = {"x": "X", "log(y)": "Y", "province": "P", "nobs": "N", "n_units": "R", "rmse": "E"}
+    assert shown(regtable(first, labels=known))["N"] == ["1,270"]
+
+
+def test_one_statistic_may_be_given_as_a_string(first: ModelColumn) -> None:
+    assert regtable(first, stats="nobs") == regtable(first, stats=["nobs"])
+
+
+def test_notes_of_the_same_columns_stand_together(first: ModelColumn, second: ModelColumn) -> None:
+    third = column({"x": (0.1, 0.2, 0.6)}, notes=("A.", "B."))
+    notes = regtable([third, second, third]).notes
+    assert notes[-2:] == (
+        "Columns (1), (3): A. B.",
+        "Column (2): Density: nearest official measure.",
+    )

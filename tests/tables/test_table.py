@@ -202,3 +202,14 @@ def test_notebooks_get_html_and_markdown(small: Table) -> None:
 def test_texts_in_cells_are_not_numbers() -> None:
     table = Table(((Span(), Span("a")),), (Section((Row("x", (Text("12"),)),)),))
     assert table.df.loc["x", "a"] == "12"
+
+
+def test_the_home_folder_may_be_written_as_a_tilde(
+    small: Table, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    assert small.save("~/x.md") == tmp_path / "x.md"
+    assert small.save_all("~/y", ["md"]) == (tmp_path / "y.md",)
+    with pytest.raises(TableError, match="cannot be saved to None"):
+        small.save(None)  # type: ignore[arg-type]

@@ -152,7 +152,9 @@ def _gaps(frame: PanelFrame) -> tuple[tuple[object, object], ...]:
     # Rows are sorted by region and year: a gap is a step of more than one within a region.
     steps = np.flatnonzero((units[1:] == units[:-1]) & (np.diff(numbers) > 1))
     return tuple(
-        (units[i], times[i] + k) for i in steps for k in range(1, int(numbers[i + 1] - numbers[i]))
+        (units[i], times[i] + k)
+        for i in steps.tolist()
+        for k in range(1, int(numbers[i + 1] - numbers[i]))
     )
 
 

@@ -26,7 +26,7 @@ _USUAL = ("nobs", "n_units", "n_times", "rsquared", "rsquared_within", "rsquared
 def regtable(
     models: Any,
     *,
-    stats: Sequence[str] = ("nobs", "rsquared_within", "rsquared"),
+    stats: str | Sequence[str] = ("nobs", "rsquared_within", "rsquared"),
     labels: Mapping[str, str] | None = None,
     keep: str | Sequence[str] = (),
     drop: str | Sequence[str] = (),
@@ -64,7 +64,7 @@ def regtable(
     Raises
     ------
     TableError : no model, something that is no model, a pattern that fits no term, or a statistic
-        that nobody knows.
+        or a name in ``labels`` that nobody knows.
     """
     style = style or Style()
     given = dict(models) if isinstance(models, Mapping) else None
@@ -78,7 +78,9 @@ def regtable(
     names = tuple(map(str, given)) if isinstance(models, Mapping) else ()
     sheet = _Sheet(columns, style, dict(labels or {}))
     terms = _chosen(columns, _patterns(keep), _patterns(drop))
-    sections = (sheet.coefficients(terms), sheet.effects(), sheet.statistics(stats))
+    shown = _patterns(stats)
+    sheet.check_labels(shown)
+    sections = (sheet.coefficients(terms), sheet.effects(), sheet.statistics(shown))
     own = (notes,) if isinstance(notes, str) else tuple(notes)
     return Table(
         header=sheet.header(names),
@@ -112,6 +114,22 @@ class _Sheet:
         if "^" in name:
             return " × ".join(self.label(part) for part in name.split("^"))
         return key_words(name, self.style.language)
+
+    def check_labels(self, stats: Sequence[str]) -> None:
+        """Every name in ``labels`` belongs to a model, or is that of a statistic."""
+        known_here = {*_USUAL, *_COUNTS, *stats, INTERCEPT}
+        for column in self.columns:
+            groups = (*column.fixed_effects, *column.clusters)
+            parts = (part for group in groups for part in group.split("^"))
+            known_here |= {*column.terms, column.depvar, *groups, *parts, *column.stats}
+        for name in self.labels:
+            if name not in known_here:
+                raise TableError(
+                    f"labels names {name!r}, which is in no model.",
+                    variable="labels",
+                    value=name,
+                    remedy=suggest(name, known_here),
+                )
 
     def header(self, names: tuple[str, ...]) -> tuple[tuple[Span, ...], ...]:
         outcomes = [self.label(column.depvar) for column in self.columns]
@@ -221,14 +239,16 @@ class _Sheet:
         else:
             errors = self.word("errors in brackets")
         shown = any(self.style.marks(float(p)) for c in self.columns for p in c.p_values)
-        said = dict.fromkeys(note for column in self.columns for note in column.notes)
-        return (errors, self.style.stars_note if shown else "", *map(self._of_columns, said))
+        said: dict[tuple[int, ...], list[str]] = {}
+        for note in dict.fromkeys(note for column in self.columns for note in column.notes):
+            at = [j for j, column in enumerate(self.columns, start=1) if note in column.notes]
+            said.setdefault(tuple(at), []).append(note)
+        every = said.pop(tuple(range(1, len(self.columns) + 1)), [])
+        some = (self._of_columns(at, " ".join(together)) for at, together in said.items())
+        return (errors, self.style.stars_note if shown else "", *every, *some)
 
-    def _of_columns(self, note: str) -> str:
-        """The note, with the numbers of the columns it holds for unless it holds for all."""
-        at = [j for j, column in enumerate(self.columns, start=1) if note in column.notes]
-        if len(at) == len(self.columns):
-            return note
+    def _of_columns(self, at: Sequence[int], note: str) -> str:
+        """The note, with the numbers of the columns it holds for."""
         shown = ("、" if self.style.language == "zh" else ", ").join(f"({j})" for j in at)
         return self.word("columns" if len(at) > 1 else "column", columns=shown, note=note)
 

@@ -218,7 +218,7 @@ class Table:
         TableError : an unknown extension or option, or a file that cannot be written.
         InstallationError : Word or Excel without python-docx or openpyxl.
         """
-        target = Path(path)
+        target = _target(path)
         content = self._written(target.suffix.removeprefix(".").lower(), options)
         if target.suffix.lower() == ".csv":  # Excel takes the mark for a sign of UTF-8
             content = "\ufeff" + str(content)
@@ -230,7 +230,7 @@ class Table:
     ) -> tuple[Path, ...]:
         """Write ``stem.tex``, ``stem.docx`` and so on, by default in every format."""
         ends = [e.removeprefix(".") for e in extensions]
-        return tuple(self.save(f"{os.fspath(stem)}.{end}") for end in ends)
+        return tuple(self.save(f"{_target(stem)}.{end}") for end in ends)
 
     def _written(self, extension: str, options: dict[str, Any]) -> str | bytes:
         if extension not in _WRITERS:
@@ -266,6 +266,18 @@ class Table:
 
     def _repr_markdown_(self) -> str:
         return self.to_markdown()
+
+
+def _target(path: Any) -> Path:
+    """The path with the home folder in place of ``~``."""
+    if not isinstance(path, (str, os.PathLike)):
+        raise TableError(
+            f"A table cannot be saved to {path!r}.",
+            variable="path",
+            value=path,
+            remedy='give the path of a file, for instance "table1.docx".',
+        )
+    return Path(path).expanduser()
 
 
 def _replace(target: Path, content: bytes) -> None:
