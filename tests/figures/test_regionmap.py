@@ -77,7 +77,7 @@ def test_mistakes_are_named(frame: PanelFrame) -> None:
         regionmap(frame, "outputt", 2020)
     with pytest.raises(FigureError, match=r"no year 2023.*\n.*2020, 2021, 2022, 2024"):
         regionmap(frame, "output", 2023)
-    with pytest.raises(NotNumericError, match="zone"):
+    with pytest.raises(NotNumericError, match="Remedy: draw a number"):
         regionmap(frame, "zone", 2020)
     gone = frame.assign(output=frame["output"].where(frame["year"] != 2020))
     with pytest.raises(FigureError, match=r"no figure in 2020.*\n.*2021, 2022, 2024"):

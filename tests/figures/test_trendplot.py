@@ -105,3 +105,18 @@ def test_mistakes_are_named(frame: PanelFrame) -> None:
     gone = frame.assign(share=frame["share"].where(frame["share"] > 1.0))
     with pytest.raises(FigureError, match="'CN-BJ'"):
         trendplot(gone.rows(frame["year"] == 2020), "share", highlight=["CN-BJ"])
+
+
+def test_a_region_is_highlighted_by_its_key_or_any_name(frame: PanelFrame) -> None:
+    named = frame.assign(name_zh=["江西" if u == "CN-JX" else str(u) for u in _keys(frame)])
+    expected = trendplot(frame, "output", highlight=["CN-JX"]).data
+    for highlight in ("CN-JX", "江西", ["江西"]):
+        pd.testing.assert_frame_equal(
+            trendplot(named, "output", highlight=highlight).data, expected
+        )
+    with pytest.raises(UnknownRegionError, match="did you mean '江西'"):
+        trendplot(named, "output", highlight="江西省")
+
+
+def _keys(frame: PanelFrame) -> pd.Index:
+    return frame.table.index.get_level_values(0)

@@ -50,7 +50,7 @@ def test_an_error_in_the_file_is_shown_with_its_line(write_study: Write) -> None
 
 
 def test_a_syntax_error_is_shown_with_its_line(write_study: Write) -> None:
-    with pytest.raises(StudyError, match=r"study\.py, line 2\n    b = = 2\nSyntaxError"):
+    with pytest.raises(StudyError, match=r"^study\.py, line 2\n    b = = 2\nSyntaxError"):
         read_study(write_study(text="a = 1\nb = = 2\n"))
 
 

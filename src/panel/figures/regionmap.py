@@ -108,7 +108,9 @@ def _of_year(frame: PanelFrame, variable: str, year: Any) -> pd.Series:
     values = frame[variable]
     if not pd.api.types.is_numeric_dtype(values.dtype):
         raise NotNumericError(
-            f"{variable!r} is text; the colours of a map need numbers.", variable=variable
+            f"{variable!r} is text; the colours of a map need numbers.",
+            variable=variable,
+            remedy=f"draw a number, for instance 1 where it is x: frame[{variable!r}] == 'x'.",
         )
     if year not in frame.times:
         raise FigureError(

@@ -10,6 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
+from panel.core.column import LANGUAGES
 from panel.core.frame import PanelFrame
 from panel.core.verb import as_frame
 from panel.errors import FigureError, NotNumericError, UnknownRegionError, suggest
@@ -41,7 +42,7 @@ def trendplot(
     variable: str,
     *,
     by: str | None = None,
-    highlight: Sequence[Hashable] = (),
+    highlight: Hashable | Sequence[Hashable] = (),
     band: Band | None = "quartiles",
     labels: Mapping[Any, str] | None = None,
     language: str = "en",
@@ -56,7 +57,8 @@ def trendplot(
     frame : the panel, or a DataFrame with a (unit, time) index.
     variable : what to draw; label and unit come from the frame.
     by : a variable of the frame that groups the regions ("zone"): one line a group.
-    highlight : regions drawn as lines of their own.
+    highlight : region, or regions, drawn as lines of their own: by key, or by name in a column
+        name_en, name_zh or name_ru of the frame.
     band : "quartiles" (25th to 75th percentile of the regions, linearly interpolated), "range"
         (minimum to maximum) or None; said in the legend.
     labels : names of groups and regions in the legend, where theirs will not do.
@@ -85,7 +87,7 @@ def trendplot(
         )
     names = dict(labels or {})
     lines = _means(frame, values, by, band, names, language)
-    lines += [_single(frame, values, unit, names, language) for unit in highlight]
+    lines += [_single(frame, values, unit, names, language) for unit in _units(frame, highlight)]
     with print_style():
         figure, axes = sheet(WIDTH, 3.6)
         for position, line in enumerate(lines):
@@ -161,6 +163,27 @@ def _summary(frame: PanelFrame, values: pd.Series, band: Band | None, name: Any)
     return _by_calendar(frame, table, name(counted))
 
 
+def _units(frame: PanelFrame, highlight: Hashable | Sequence[Hashable]) -> list[Hashable]:
+    """The regions to highlight, by key."""
+    given = highlight if isinstance(highlight, Sequence) else (highlight,)
+    keys: dict[Hashable, Hashable] = {}
+    for column in (f"name_{language}" for language in LANGUAGES):
+        if column in frame:
+            keys |= dict(zip(frame[column], frame[column].index.get_level_values(0), strict=True))
+    keys |= {unit: unit for unit in frame.units}
+    units = []
+    for unit in (highlight,) if isinstance(highlight, str) else given:
+        if unit not in keys:
+            raise UnknownRegionError(
+                f"{unit!r} is not among the regions of {frame.name!r}.",
+                variable=frame.unit,
+                value=unit,
+                remedy=suggest(str(unit), map(str, keys)),
+            )
+        units.append(keys[unit])
+    return units
+
+
 def _single(
     frame: PanelFrame,
     values: pd.Series,
@@ -168,13 +191,6 @@ def _single(
     names: dict[Any, str],
     language: str,
 ) -> pd.DataFrame:
-    if unit not in frame.units:
-        raise UnknownRegionError(
-            f"{unit!r} is not among the regions of {frame.name!r}.",
-            variable=frame.unit,
-            value=unit,
-            remedy=suggest(str(unit), map(str, frame.units)),
-        )
     own = values.xs(unit, level=0)
     if not np.isfinite(own).any():
         raise FigureError(

@@ -103,17 +103,20 @@ def _executed(file: Path, source: str) -> ModuleType:
 def failure(error: BaseException, file: Path) -> str:
     """What went wrong, with the lines of ``file`` that led to it.
 
-    An error of this package explains itself; of any other the line where it arose is shown too.
+    An error of this package explains itself, and so does one of syntax; of any other the line
+    where it arose is shown too.
     """
     steps = traceback.extract_tb(error.__traceback__)
     shown = [step for step in steps if Path(step.filename) == file]
-    if steps and steps[-1] not in shown and not isinstance(error, PanelError):
+    explained = isinstance(error, (PanelError, SyntaxError))
+    if steps and steps[-1] not in shown and not explained:
         shown.append(steps[-1])
     lines = [
         f"{Path(step.filename).name}, line {step.lineno}, in {step.name}\n    {step.line}"
         for step in shown
     ]
     if isinstance(error, SyntaxError):
-        lines.append(f"{FILE}, line {error.lineno}\n    {(error.text or '').strip()}")
+        where = Path(error.filename or FILE).name
+        lines.append(f"{where}, line {error.lineno}\n    {(error.text or '').strip()}")
         return "\n".join([*lines, f"{type(error).__name__}: {error.msg}"])
     return "\n".join([*lines, f"{type(error).__name__}: {error}"])
