@@ -173,6 +173,18 @@ def test_choosing_rows_changes_no_figure(china: PanelFrame) -> None:
     pd.testing.assert_frame_equal(part.data, china.data.loc[part.table.index])
 
 
+def test_one_year_and_one_region_need_no_list() -> None:
+    one = load("china", years=2020, regions="江西")
+    assert one.table.index.tolist() == [("CN-JX", 2020)]
+    assert load("china", years=np.int64(2020), regions="江西").times == (2020,)
+
+
+@pytest.mark.parametrize("years", ["2020", ["2020"], 2020.0])
+def test_years_are_whole_numbers(years: object) -> None:
+    with pytest.raises(CalendarError, match="write 2020 without quotes"):
+        load("china", years=years)
+
+
 def test_earlier_years_come_from_the_earlier_file(china: PanelFrame) -> None:
     early = assemble(data_root() / "codebook.toml", years=range(2011, 2023))
     assert early.times == tuple(range(2011, 2023))

@@ -11,7 +11,16 @@ from panel.sources.regions import crosswalk, regions, resolve
 @pytest.mark.parametrize(
     "name",
     [
-        *("江西", "江西省", " 江 西 ", "赣", "Jiangxi", "JIANGXI", "Jiangxi Province"),
+        *(
+            "江西",
+            "江西省",
+            " 江 西 ",
+            "赣",
+            "Jiangxi",
+            "JIANGXI",
+            "Jiangxi Province",
+            "Jiangxi Sheng",
+        ),
         *("CN-JX", "cn-jx", "CN-36", "360000", 360000, 360000.0),
         *("Цзянси", "провинция Цзянси"),
     ],
@@ -25,7 +34,7 @@ def test_one_province_by_all_its_names(name: object) -> None:
     [
         *("Вологодская область", "Вологодская обл.", "Вологодская", "вологодская  область"),
         *("Vologda Oblast", "Vologda Region", "Vologda", "RU-VLG", "沃洛格达州", "沃洛格达"),
-        *("19000000000", "19000000"),
+        *("19000000000", "19000000", "Вологда"),
     ],
 )
 def test_one_federal_subject_by_all_its_names(name: str) -> None:
@@ -103,3 +112,18 @@ def test_what_is_known_of_a_province() -> None:
     assert (jiangxi.capital, jiangxi.group, jiangxi.reported_in) == ("南昌", "中部", "CN")
     assert jiangxi.lon == pytest.approx(115.89, abs=0.1)  # the table claims a tenth of a degree
     assert jiangxi.lat == pytest.approx(28.68, abs=0.1)
+
+
+@pytest.mark.parametrize("name", [None, float("nan"), "", "  "])
+def test_a_missing_name_is_no_region(name: object) -> None:
+    with pytest.raises(UnknownRegionError, match="A region is missing") as error:
+        resolve(name)
+    assert "did you mean" not in str(error.value)
+
+
+def test_names_with_and_without_autonomous_okrugs_say_so() -> None:
+    without, open_ = resolve("Тюменская область без АО"), resolve("Тюменская область")
+    assert without.code == open_.code == "RU-TYU"
+    assert without.scope == "without autonomous okrugs"
+    assert "does not say" in open_.scope
+    assert resolve("Вологодская область").scope == ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import cache
+from numbers import Integral
 from pathlib import Path
 
 import pandas as pd
@@ -20,7 +21,10 @@ from panel.sources.regions import NAMES_FILE, resolve
 
 
 def load(
-    name: str, *, years: Iterable[int] | None = None, regions: Iterable[str] | None = None
+    name: str,
+    *,
+    years: int | Iterable[int] | None = None,
+    regions: str | Iterable[str] | None = None,
 ) -> PanelFrame:
     """A panel of the shipped data: "china", "russia" or "world".
 
@@ -39,19 +43,20 @@ def load(
 
 def assemble(
     codebook: str | Path,
-    years: Iterable[int] | None = None,
+    years: int | Iterable[int] | None = None,
     panel: str | None = None,
-    regions: Iterable[str] | None = None,
+    regions: str | Iterable[str] | None = None,
 ) -> PanelFrame:
     """The panel that a codebook declares, from the raw files beside it.
 
     Parameters
     ----------
     codebook : path of codebook.toml; sources.toml and the folder raw/ stand beside it.
-    years : years to keep; the codebook's years if left out. A codebook may know more years than
-        it shows: ``years=range(2011, 2023)`` reaches for them.
+    years : years to keep, or one year; the codebook's years if left out. A codebook may know more
+        years than it shows: ``years=range(2011, 2023)`` reaches for them.
     panel : which panel of the codebook; its default one if left out.
-    regions : names or codes of the regions to keep, in any usual spelling; all if left out.
+    regions : names or codes of the regions to keep, in any usual spelling, or one of them; all if
+        left out.
 
     Returns
     -------
@@ -64,7 +69,7 @@ def assemble(
     SourceError : a mistake in the codebook or in sources.toml, named with its remedy.
     ChecksumError : a raw file differs from the one that was registered.
     UnitError : figures whose units cannot be converted, added or compared.
-    UnknownRegionError, CalendarError : regions or years that are not there.
+    UnknownRegionError, CalendarError : regions or years that are not there, or are no years.
     """
     book = read_codebook(Path(codebook))
     entry = book.panel(panel)
@@ -190,11 +195,12 @@ def _with_index(frame: PanelFrame, entry: Panel, index: Index) -> PanelFrame:
 def _selected(
     frame: PanelFrame,
     entry: Panel,
-    years: Iterable[int] | None,
-    regions: Iterable[str] | None,
+    years: int | Iterable[int] | None,
+    regions: str | Iterable[str] | None,
 ) -> PanelFrame:
     """The rows of those years and regions; marks of filled cells follow their rows."""
-    wanted = set(years) if years is not None else set(range(entry.years[0], entry.years[1] + 1))
+    shown = range(entry.years[0], entry.years[1] + 1)
+    wanted = _wanted(shown if years is None else years)
     keep = pd.Series(frame.time_numbers, index=frame.table.index).isin(wanted)
     if not keep.any():
         raise CalendarError(
@@ -204,7 +210,8 @@ def _selected(
             remedy=f"its files have {frame.times[0]} to {frame.times[-1]}.",
         )
     if regions is not None:
-        chosen = {_code(name, frame, entry) for name in regions}
+        names = (regions,) if isinstance(regions, str) else regions
+        chosen = {_code(name, frame, entry) for name in names}
         keep &= frame.table.index.get_level_values(0).isin(chosen)
     selected = frame.rows(keep)
     there = frozenset(selected.table.index)
@@ -212,6 +219,23 @@ def _selected(
         if column.filled:
             selected = selected.describe(name, filled=column.filled & there)
     return selected
+
+
+def _wanted(years: int | Iterable[int]) -> set[int]:
+    """The years asked for, as numbers."""
+    given = list(years) if isinstance(years, Iterable) and not isinstance(years, str) else [years]
+    for year in given:
+        if not isinstance(year, Integral) or isinstance(year, bool):
+            whole = str(year).removesuffix(".0")
+            raise CalendarError(
+                f"{year!r} is no year.",
+                variable="years",
+                value=year,
+                remedy=f"write {whole} without quotes or decimals."
+                if whole.isdigit()
+                else "give a year as 2020, or several as [2020, 2021] or range(2016, 2025).",
+            )
+    return {int(year) for year in given}
 
 
 def _code(name: str, frame: PanelFrame, entry: Panel) -> str:

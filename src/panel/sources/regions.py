@@ -21,7 +21,7 @@ NAMES_FILE = "geo/region_names.csv"
 _KINDS = frozenset(
     (
         *("province", "oblast", "region", "krai", "territory", "republic", "of", "the"),
-        *("autonomous", "okrug", "municipality", "city"),
+        *("autonomous", "okrug", "municipality", "city", "sheng", "shi", "zizhiqu"),
         *("провинция", "область", "обл", "край", "республика", "респ", "автономный", "автономная"),
         *("округ", "район", "ао", "г", "город"),
     )
@@ -44,6 +44,8 @@ class Region:
     gb2260 : code of GB/T 2260 (China); okato, oktmo : of ОК 019-95 and ОК 033-2013 (Russia).
     group : official grouping as published (四大地区, федеральный округ).
     capital, lon, lat : capital and its position in degrees, where known.
+    scope : what :func:`resolve` read in a name that tables use in two senses: Tyumen and
+        Arkhangelsk oblasts are printed with their autonomous okrugs or without (без АО).
     """
 
     code: str
@@ -59,6 +61,7 @@ class Region:
     capital: str = ""
     lon: float | None = None
     lat: float | None = None
+    scope: str = ""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -88,18 +91,32 @@ def resolve(name: object) -> Region:
     ----------
     name : for instance "江西", "江西省", "Jiangxi Province", "Цзянси", "CN-JX", "360000", 360000.
 
+    Returns
+    -------
+    The region. Its ``scope`` is empty unless the region has autonomous okrugs that tables count
+    in or not; the code is one for both.
+
     Raises
     ------
-    UnknownRegionError : nobody knows the name (with suggestions), or it may mean several regions.
+    UnknownRegionError : nobody knows the name (with suggestions), it may mean several regions, or
+        it is a missing value.
     """
+    nothing = name is None or name is pd.NA or (isinstance(name, float) and name != name)
+    if nothing or not str(name).strip():
+        raise UnknownRegionError(
+            f"A region is missing: {name!r} is no name.",
+            variable="region",
+            value=name,
+            remedy="give a name or a code, or leave rows without a region out.",
+        )
     walk = crosswalk()
     spelled = str(int(name)) if isinstance(name, float) and name.is_integer() else str(name)
     code = walk.full.get(_folded(spelled))
     if code is not None:
-        return walk.regions[code]
+        return _scoped(walk.regions[code], spelled)
     candidates = [walk.regions[c] for c in walk.short.get(_shortened(spelled), ())]
     if len(candidates) == 1:
-        return candidates[0]
+        return _scoped(candidates[0], spelled)
     if candidates:
         listed = " or ".join(f"{r.en} ({r.code})" for r in candidates)
         raise UnknownRegionError(
@@ -115,6 +132,15 @@ def resolve(name: object) -> Region:
         value=name,
         remedy=suggest(spelled, spellings),
     )
+
+
+def _scoped(region: Region, spelled: str) -> Region:
+    """The region, with what its spelling says of autonomous okrugs where names differ in that."""
+    if not any("без" in _words(alias) for alias in region.aliases):
+        return region
+    without = "without autonomous okrugs"
+    open_ = "the name does not say whether autonomous okrugs are counted in"
+    return replace(region, scope=without if "без" in _words(spelled) else open_)
 
 
 def regions(reported_in: str) -> tuple[Region, ...]:
