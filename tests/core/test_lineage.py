@@ -47,6 +47,26 @@ def test_keys_have_an_origin_too(traced):
     assert traced.origin("region").note == "key of the panel"
 
 
+def test_a_region_may_be_given_by_its_name():
+    table = pd.DataFrame(
+        {"region": ["CN-JX", "CN-GZ"], "year": 2022, "va": [1.0, 2.0],
+         "name_en": ["Jiangxi", "Guizhou"], "name_zh": ["江西省", "贵州省"]}
+    )  # fmt: skip
+    frame = panel.PanelFrame.from_pandas(table, "region", "year")
+    for name in ("CN-JX", "Jiangxi", "江西省"):
+        assert frame.origin("va", name, 2022).key == ("CN-JX", 2022)
+    with pytest.raises(DataError, match="did you mean '江西省'"):
+        frame.origin("va", "江西", 2022)
+    with pytest.raises(DataError, match="write 2022 without quotes"):
+        frame.origin("va", "江西省", "2022")
+
+
+def test_a_cell_needs_both_keys(traced):
+    for key in (("a", None), (None, 2016)):
+        with pytest.raises(DataError, match="give both, or neither"):
+            traced.origin("va", *key)
+
+
 def test_what_is_not_there_is_suggested(traced):
     with pytest.raises(UnknownVariableError, match="'vaa'"):
         traced.origin("vaa")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from panel.core.column import Origin
+from panel.core.column import LANGUAGES, Origin
 from panel.errors import DataError, suggest
 
 if TYPE_CHECKING:
@@ -71,10 +71,17 @@ class Lineage:
 
 
 def lineage(frame: PanelFrame, name: str, unit: Hashable, time: Any) -> Lineage:
-    """Lineage of a variable of ``frame``, or of one cell if ``unit`` and ``time`` are given."""
-    key = None if unit is None and time is None else (unit, time)
+    """Lineage of a variable of ``frame``, or of one cell if ``unit`` and ``time`` are given.
+
+    A region may be given by its key, or by a name in one of the frame's columns of names.
+    """
+    key = None if unit is None and time is None else _key(frame, unit, time)
+    return _traced(frame, name, key)
+
+
+def _traced(frame: PanelFrame, name: str, key: tuple[Hashable, Any] | None) -> Lineage:
     column = frame.columns.get(name)
-    value = _cell(frame, name, key) if key else None
+    value = frame[name].to_numpy()[frame.table.index.get_loc(key)] if key else None
     if column is None:  # one of the two keys
         return Lineage(name, name, "", key, value, "", (), (), "key of the panel", False)
     return Lineage(
@@ -84,26 +91,48 @@ def lineage(frame: PanelFrame, name: str, unit: Hashable, time: Any) -> Lineage:
         key=key,
         value=value,
         expression=column.expression,
-        sources=tuple(o for o in column.origins if key is None or o.covers(time, unit)),
-        inputs=tuple(lineage(frame, i, unit, time) for i in column.inputs if i in frame),
+        sources=tuple(o for o in column.origins if key is None or o.covers(key[1], key[0])),
+        inputs=tuple(_traced(frame, i, key) for i in column.inputs if i in frame),
         note=column.note,
         filled=key in column.filled if key else bool(column.filled),
     )
 
 
-def _cell(frame: PanelFrame, name: str, key: tuple[Hashable, Any]) -> Any:
-    if key not in frame.table.index:
-        unit, time = key
-        known, given, what = (
-            (frame.units, unit, frame.unit)
-            if unit not in frame.units
-            else (frame.times, time, frame.time)
-        )
+def _key(frame: PanelFrame, unit: Hashable, time: Any) -> tuple[Hashable, Any]:
+    """The key of the row, for a region given by key or by name.
+
+    Raises
+    ------
+    DataError : the frame has no such region, or no row for it in that year.
+    """
+    if unit is None or time is None:
         raise DataError(
-            f"The frame {frame.name!r} has no row for {frame.unit} {unit!r}, "
-            f"{frame.time} {time!r}.",
-            variable=what,
-            value=given,
-            remedy=suggest(str(given), map(str, known)),
+            f"One cell has a {frame.unit} and a {frame.time}; only one of them was given.",
+            variable=frame.unit if unit is None else frame.time,
+            remedy=f"give both, or neither for all of the variable, in {frame.name!r}.",
         )
-    return frame[name].to_numpy()[frame.table.index.get_loc(key)]
+    names = {} if unit in frame.units else _names(frame)
+    key = (names.get(unit, unit), time)
+    if key in frame.table.index:
+        return key
+    if key[0] not in frame.units:
+        given, what, known = unit, frame.unit, [*map(str, frame.units), *map(str, names)]
+    else:
+        given, what, known = time, frame.time, [str(t) for t in frame.times]
+    quoted = what == frame.time and isinstance(time, str) and time in known
+    raise DataError(
+        f"The frame {frame.name!r} has no row for {frame.unit} {unit!r}, {frame.time} {time!r}.",
+        variable=what,
+        value=given,
+        remedy=f"write {time} without quotes." if quoted else suggest(str(given), known),
+    )
+
+
+def _names(frame: PanelFrame) -> dict[Hashable, Hashable]:
+    """Keys of regions by the names in the frame's columns name_en, name_zh, name_ru."""
+    found: dict[Hashable, set[Hashable]] = {}
+    for column in (f"name_{language}" for language in LANGUAGES):
+        if column in frame:
+            for key, said in zip(frame.table.index, frame[column], strict=True):
+                found.setdefault(said, set()).add(key[0])
+    return {said: next(iter(keys)) for said, keys in found.items() if len(keys) == 1}
