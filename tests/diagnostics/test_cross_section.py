@@ -149,6 +149,11 @@ def test_frees_is_a_mean_of_squared_rank_correlations(frame):
 
 
 def test_what_cannot_be_tested_is_refused(unbalanced):
+    n = 10_001
+    many = pd.DataFrame({"i": np.repeat(range(n), 3), "t": np.tile(range(3), n), "y": 0.0})
+    many["y"] = np.random.default_rng(0).normal(size=3 * n)
+    with pytest.raises(EstimationError, match="too many for 10,001 is"):
+        pesaran_cd(panel.pooled("y ~ 1", many, unit="i", time="t"))
     with pytest.raises(EstimationError, match="with weights"):
         pesaran_cd(panel.ols("y ~ x | u", unbalanced, weights="w"))
     short = unbalanced.rows(lambda t: (t.t < 2003).to_numpy())

@@ -241,5 +241,11 @@ def test_what_cannot_be_compared_is_refused(both, unbalanced):
         mundlak_test(panel.random_effects("y ~ x", unbalanced, effects="twoway"))
     with pytest.raises(EstimationError, match="varies both"):
         mundlak_test(panel.pooled("y ~ zone", unbalanced))
+    counts = unbalanced.assign(n=np.exp(unbalanced["x"]).round())
+    poisson = panel.poisson("n ~ x | u", counts)
+    with pytest.raises(EstimationError, match="Poisson which has none"):
+        hausman(poisson, random, variance="efficient")
+    with pytest.raises(EstimationError, match="not least squares"):
+        hausman_bootstrap(panel.poisson("n ~ x", counts), random)
     with pytest.raises(VcovError, match="negative"):
         hausman(random, within, variance="efficient")

@@ -65,6 +65,10 @@ def test_reset_refuses(unbalanced):
             reset(m, powers)
     with pytest.raises(EstimationError, match="transformed"):
         reset(panel.random_effects("y ~ x", unbalanced))
+    counts = unbalanced.assign(n=np.exp(unbalanced["x"]).round())
+    for other in (panel.poisson("n ~ z", counts), panel.quantile("y ~ x | u", unbalanced)):
+        with pytest.raises(EstimationError, match="not least squares"):
+            reset(other)
     half = unbalanced.assign(d=(unbalanced["x"] > 0).astype(float))
     with pytest.raises(EstimationError, match="holds already"):
         reset(panel.pooled("y ~ d", half))  # two fitted values: every power is a line

@@ -24,6 +24,8 @@ _WEAK = "at most weak dependence of the errors between regions"
 
 # Two regions that share two years always have a correlation of one or minus one.
 _SHARED = 3
+# The matrices of correlations of so many regions take 800 MB each.
+_MOST = 10_000
 # Residuals of which their mean leaves less than this share do not vary.
 _VARIES = 1e-20
 
@@ -91,10 +93,18 @@ def correlations(estimate: Estimate, test: str = "The correlation of residuals")
 
     Raises
     ------
-    EstimationError : weights, observations that are means over years, or no pair of regions that
-        share three years.
+    EstimationError : weights, observations that are means over years, no pair of regions that
+        share three years, or more than 10,000 regions.
     """
-    found = Correlations(residuals(estimate, test))
+    e = residuals(estimate, test)
+    if len(e.labels) > _MOST:
+        raise EstimationError(
+            f"{test} compares every pair of regions, too many for {len(e.labels):,} "
+            f"{e.frame.unit}s.",
+            variable=e.frame.unit, value=len(e.labels),
+            remedy="test a random sample of them.",
+        )  # fmt: skip
+    found = Correlations(e)
     if not len(found.pairs[0]):
         frame = estimate.design.frame
         raise EstimationError(

@@ -74,6 +74,11 @@ def hausman(
     names = _compared(consistent, efficient, terms)
     scale_c, scale_e = 1.0, 1.0
     if variance != "own":
+        for estimate in (consistent, efficient):
+            if "sigma" not in estimate.stats:
+                raise unsuited(
+                    "One variance of the errors", estimate, "which has none", 'give "own".'
+                )
         ratio = (efficient.stats["sigma"] / consistent.stats["sigma"]) ** 2
         scale_c, scale_e = (ratio, 1.0) if variance == "efficient" else (1.0, 1.0 / ratio)
     c, e = _positions(consistent, names), _positions(efficient, names)

@@ -144,5 +144,8 @@ def require_least_squares(estimate: Estimate, test: str) -> None:
     left = design.y_within - design.X_within @ estimate.coef
     off = np.abs(design.X_within.T @ (w * left))
     size = np.linalg.norm(design.X_within, axis=0) * np.linalg.norm(w * design.y_within)
-    if bool((off > _ORTHOGONAL * size).any()):
+    # A working regression, as of Poisson's, has normal equations but no sum of squares to report.
+    said = estimate.stats.get("rss", np.nan)
+    same = np.isclose(said, float(w @ left**2), rtol=_ORTHOGONAL)
+    if bool((off > _ORTHOGONAL * size).any()) or not same:
         raise unsuited(test, estimate, "which is not least squares")
