@@ -219,8 +219,8 @@ def frozen_peer(path: str | Path, case: str, **settings: Any) -> Peer:
 def read_cases(folder: str | Path) -> tuple[Case, ...]:
     """All cases declared in the files of a folder, by file and in their order there.
 
-    Every ``.py`` file is run; one whose name begins with an underscore is a helper, which the
-    others may import.
+    Every ``.py`` file is run but those whose names begin with an underscore, which the others may
+    import.
 
     Raises
     ------
