@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from panel.core.evaluation import evaluate
 from panel.core.expression import (
     Binary,
     Call,
@@ -17,7 +18,6 @@ from panel.core.expression import (
     Number,
     Text,
     Unary,
-    evaluate,
     names_in,
     parse_expression,
 )

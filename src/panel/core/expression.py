@@ -1,4 +1,4 @@
-"""Arithmetic in text: parsed by our own grammar, evaluated on arrays, never executed.
+"""Arithmetic in text: parsed by our own grammar, never executed.
 
 An expression consists of names, numbers, quoted text, operators and calls; nothing else can be
 written, so a formula or a codebook cannot run code. Operators bind as in R::
@@ -14,16 +14,12 @@ written, so a formula or a codebook cannot run code. Operators bind as in R::
 
 from __future__ import annotations
 
-import operator
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
-import numpy as np
-
-from panel.errors import FormulaError, UnknownVariableError, suggest
+from panel.errors import FormulaError
 
 _TOKEN = re.compile(
     r"""(?P<space>\s+)
@@ -319,123 +315,3 @@ def walk(node: Node) -> Iterator[Node]:
         children = (node.operand,) if isinstance(node, Unary) else ()
     for child in children:
         yield from walk(child)
-
-
-def as_numbers(values: Any) -> np.ndarray[Any, np.dtype[np.float64]]:
-    """Values as float64, a quantity without its unit.
-
-    Raises
-    ------
-    ValueError : text, also where it looks like a number: "360000" is the code of a region.
-    """
-    array = np.asarray(getattr(values, "magnitude", values))
-    if array.dtype.kind in "OUS" and any(isinstance(v, str) for v in array.flat):
-        raise ValueError("text is no number")
-    return array.astype(np.float64)
-
-
-def _silent(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """The function without warnings: log(0) is a missing figure and is counted as such later."""
-
-    def call(values: Any) -> Any:
-        with np.errstate(all="ignore"):
-            return function(as_numbers(values))
-
-    return call
-
-
-ELEMENTARY: Mapping[str, Callable[..., Any]] = {
-    "log": _silent(np.log),
-    "log10": _silent(np.log10),
-    "log1p": _silent(np.log1p),
-    "exp": _silent(np.exp),
-    "sqrt": _silent(np.sqrt),
-    "abs": abs,
-    "I": lambda values: values,
-}
-_OPERATORS: Mapping[str, Callable[[Any, Any], Any]] = {
-    "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv,
-    "%": operator.mod, "^": operator.pow, "==": operator.eq, "!=": operator.ne,
-    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
-    "&": operator.and_, "|": operator.or_,
-}  # fmt: skip
-
-
-def evaluate(
-    node: Node,
-    lookup: Callable[[str], Any],
-    functions: Mapping[str, Callable[..., Any]] = ELEMENTARY,
-) -> Any:
-    """Value of the expression.
-
-    Parameters
-    ----------
-    node : from :func:`parse_expression`.
-    lookup : gives the values of a name: an array (n,), or a pint quantity of one.
-    functions : the functions that may be called, by name.
-
-    Raises
-    ------
-    FormulaError : a function that is not on the list.
-    UnknownVariableError : raised by ``lookup``.
-    """
-    if isinstance(node, Number):
-        return np.float64(node.text)  # whose 1/0 is infinite, as in a column, and no Python error
-    if isinstance(node, Text):
-        return node.value
-    if isinstance(node, Name):
-        return lookup(node.name)
-    if isinstance(node, Unary):
-        value = evaluate(node.operand, lookup, functions)
-        return operator.neg(value) if node.op == "-" else np.logical_not(value)
-    if isinstance(node, Binary):
-        left = evaluate(node.left, lookup, functions)
-        right = evaluate(node.right, lookup, functions)
-        if node.op not in _OPERATORS:
-            raise FormulaError(
-                f"{node} is an interaction, which is no number by itself.",
-                variable=str(node),
-                remedy="write it as a term of a formula's right side, not inside a function.",
-            )
-        if node.op not in COMPARISONS and (isinstance(left, str) or isinstance(right, str)):
-            raise FormulaError(
-                f"{node} calculates with text.",
-                variable=str(node),
-                remedy='text can only be compared, as in zone == "East".',
-            )
-        with np.errstate(all="ignore"):
-            return _OPERATORS[node.op](left, right)
-    return _called(node, lookup, functions)
-
-
-def _called(
-    node: Call, lookup: Callable[[str], Any], functions: Mapping[str, Callable[..., Any]]
-) -> Any:
-    if node.function not in functions:
-        raise FormulaError(
-            f"Function {node.function!r} may not be called in a formula.",
-            variable=str(node),
-            value=node.function,
-            remedy=f"{suggest(node.function, functions)} Compute anything else with pandas and put "
-            f"it into the frame; a formula knows {', '.join(sorted(functions))}.",
-        )
-    arguments = [evaluate(a, lookup, functions) for a in node.arguments]
-    options = {k: evaluate(v, lookup, functions) for k, v in node.options}
-    try:
-        return functions[node.function](*arguments, **options)
-    except TypeError as error:
-        raise FormulaError(
-            f"{node} has the wrong arguments: {error}.",
-            variable=str(node),
-            remedy="see the formula guide for what each function takes.",
-        ) from error
-
-
-def unknown(name: str, known: Mapping[str, Any]) -> UnknownVariableError:
-    """The error a lookup raises for a name it does not have."""
-    return UnknownVariableError(
-        f"Variable {name!r} is not known here.",
-        variable=name,
-        value=name,
-        remedy=suggest(name, known),
-    )

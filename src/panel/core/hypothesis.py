@@ -15,7 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from panel.core.expression import Node, Parser, error_at, evaluate, too_deep
+from panel.core.evaluation import evaluate
+from panel.core.expression import Node, Parser, error_at, too_deep
 from panel.core.frame import FloatArray
 from panel.errors import FormulaError, suggest
 

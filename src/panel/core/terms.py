@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from panel.core.evaluation import ELEMENTARY, as_numbers, evaluate
 from panel.core.expression import (
     COMPARISONS,
-    ELEMENTARY,
     Binary,
     Call,
     Name,
@@ -18,8 +18,6 @@ from panel.core.expression import (
     Number,
     Text,
     Unary,
-    as_numbers,
-    evaluate,
     names_in,
     parse_expression,
     walk,

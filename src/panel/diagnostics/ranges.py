@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from panel.core.expression import evaluate, parse_expression
+from panel.core.evaluation import evaluate
+from panel.core.expression import parse_expression
 from panel.core.units import magnitude, quantity
 from panel.diagnostics.facts import Fact
 from panel.errors import UnitError

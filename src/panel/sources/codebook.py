@@ -8,7 +8,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
-from panel.core.expression import ELEMENTARY, Call, Name, Node, parse_expression, walk
+from panel.core.evaluation import ELEMENTARY
+from panel.core.expression import Call, Name, Node, parse_expression, walk
 from panel.core.units import factor
 from panel.errors import FormulaError, SourceError, UnitError, suggest
 from panel.indices.entropy import Direction

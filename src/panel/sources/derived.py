@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from panel.core.expression import evaluate
+from panel.core.evaluation import evaluate
 from panel.core.units import magnitude, quantity
 from panel.errors import UnitError
 from panel.sources.codebook import Chain, Variable
