@@ -32,7 +32,7 @@ from .diagnostics.serial import (
     born_breitung_hr,
     wooldridge_serial,
 )
-from .diagnostics.specification import collinearity, reset
+from .diagnostics.specification import Collinearity, collinearity, reset
 from .diagnostics.weak_instruments import weak_instruments
 from .errors import PanelError, PanelWarning
 from .estimators.between import between
@@ -59,18 +59,19 @@ from .figures.regionmap import regionmap
 from .figures.statusplot import statusplot
 from .figures.trendplot import trendplot
 from .indices.entropy import EntropyIndex, entropy_index
-from .inference.bootstrap import cluster_bootstrap
+from .indices.shift_share import ShiftShare, shift_share
+from .inference.bootstrap import bootstrap_draws, cluster_bootstrap
 from .inference.cluster import cluster
 from .inference.conley import conley
 from .inference.driscoll_kraay import driscoll_kraay
 from .inference.hetero import hetero
 from .inference.iid import iid
 from .inference.jackknife import jackknife
-from .inference.multiple import holm, romano_wolf, westfall_young
+from .inference.multiple import MultipleTests, holm, romano_wolf, westfall_young
 from .inference.newey_west import newey_west
 from .inference.pcse import pcse
-from .inference.randomization import randomization_test
-from .inference.wild import wild_bootstrap
+from .inference.randomization import RandomizationTest, randomization_test
+from .inference.wild import WildTest, wild_bootstrap
 from .sources.assemble import assemble, load
 from .sources.catalogue import data_root, read_catalogue
 from .sources.codebook import read_codebook
@@ -88,29 +89,35 @@ __version__: str
 
 __all__ = [
     "ClaimsReport",
+    "Collinearity",
     "Column",
     "Comparison",
     "Cov",
     "EntropyIndex",
     "Estimate",
     "Figure",
+    "MultipleTests",
     "Origin",
     "PanelError",
     "PanelFrame",
     "PanelWarning",
+    "RandomizationTest",
     "Region",
+    "ShiftShare",
     "SmallSample",
     "Spec",
     "Study",
     "Style",
     "Table",
     "Test",
+    "WildTest",
     "__version__",
     "anderson_rubin",
     "assemble",
     "baltagi_li",
     "bera_sosa_yoon",
     "between",
+    "bootstrap_draws",
     "born_breitung",
     "born_breitung_hr",
     "breusch_pagan_cd",
@@ -185,6 +192,7 @@ __all__ = [
     "romano_wolf",
     "run_study",
     "scaled_lm",
+    "shift_share",
     "statusplot",
     "trendplot",
     "tsls",

@@ -49,7 +49,8 @@ def regtable(
         "rsquared_within", "rsquared", "rsquared_adj", "rmse", "fvalue", "n_units", ... A row that
         no model has a value for is left out.
     labels : what to call terms, outcomes, fixed effects, clusters and statistics, by name. The
-        labels of the data come next, then the names themselves.
+        labels of the data come next, then the names themselves. One dict may serve every table
+        of a paper: names that this table does not have are passed over.
     keep : terms to show, by name or regular expression, in the order of these patterns; all if
         empty. ``keep=("digital", ".")`` shows all with the digital ones first.
     drop : terms not to show, by name or regular expression.
@@ -64,7 +65,7 @@ def regtable(
     Raises
     ------
     TableError : no model, something that is no model, a pattern that fits no term, or a statistic
-        or a name in ``labels`` that nobody knows.
+        that nobody knows.
     """
     style = style or Style()
     given = dict(models) if isinstance(models, Mapping) else None
@@ -79,7 +80,6 @@ def regtable(
     sheet = _Sheet(columns, style, dict(labels or {}))
     terms = _chosen(columns, _patterns(keep), _patterns(drop))
     shown = _patterns(stats)
-    sheet.check_labels(shown)
     sections = (sheet.coefficients(terms), sheet.effects(), sheet.statistics(shown))
     own = (notes,) if isinstance(notes, str) else tuple(notes)
     return Table(
@@ -114,22 +114,6 @@ class _Sheet:
         if "^" in name:
             return " × ".join(self.label(part) for part in name.split("^"))
         return key_words(name, self.style.language)
-
-    def check_labels(self, stats: Sequence[str]) -> None:
-        """Every name in ``labels`` belongs to a model, or is that of a statistic."""
-        known_here = {*_USUAL, *_COUNTS, *stats, INTERCEPT}
-        for column in self.columns:
-            groups = (*column.fixed_effects, *column.clusters)
-            parts = (part for group in groups for part in group.split("^"))
-            known_here |= {*column.terms, column.depvar, *groups, *parts, *column.stats}
-        for name in self.labels:
-            if name not in known_here:
-                raise TableError(
-                    f"labels names {name!r}, which is in no model.",
-                    variable="labels",
-                    value=name,
-                    remedy=suggest(name, known_here),
-                )
 
     def header(self, names: tuple[str, ...]) -> tuple[tuple[Span, ...], ...]:
         outcomes = [self.label(column.depvar) for column in self.columns]
