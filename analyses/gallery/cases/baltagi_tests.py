@@ -6,7 +6,6 @@ from pathlib import Path
 
 import panel
 from panel.diagnostics.compare import printed_rows
-from panel.diagnostics.cross_section import breusch_pagan_cd, pesaran_cd, scaled_lm
 from panel.study.gallery import Case, Dataset, frozen_peer
 
 PLM = Path(__file__).parents[1] / "peers" / "plm.json"
@@ -119,7 +118,11 @@ def dependence_tests(formula, unit, slopes):
             "FE": panel.ols(f"{formula} | {unit}", frame),
             "Each apart": panel.ols(f"{outcome} ~ 0 + {apart}", frame),
         }
-        tests = {"LM": breusch_pagan_cd, "scaled LM": scaled_lm, "CD": pesaran_cd}
+        tests = {
+            "LM": panel.breusch_pagan_cd,
+            "scaled LM": panel.scaled_lm,
+            "CD": panel.pesaran_cd,
+        }
         return {
             f"{name}, {test}": function(e)
             for name, e in estimates.items()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import panel
-from panel.diagnostics.weak_instruments import weak_instruments
 from panel.study.gallery import Case, Dataset, Peer
 
 YEARS = (67, 68, 69, 70, 71, 73)
@@ -41,7 +40,7 @@ def prepared(table):
 def models(frame):
     estimate = panel.iv(FORMULA, frame)
     gmm = panel.iv(FORMULA, frame, method=panel.gmm(), vcov=panel.hetero("HC0"))
-    weak = {kind: weak_instruments(estimate.with_vcov(kind)) for kind in ("iid", "HC1")}
+    weak = {kind: panel.weak_instruments(estimate.with_vcov(kind)) for kind in ("iid", "HC1")}
     return {
         "small": estimate,
         "robust": estimate.with_vcov("HC0"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import panel
-from panel.inference.pcse import pcse
 from panel.study.gallery import Case, Dataset, frozen_peer
 
 PEERS = Path(__file__).parents[1] / "peers"
@@ -40,7 +39,7 @@ def more_models(frame):
         "Year": panel.cluster("year"),
         "Firm and year": panel.cluster("firm", "year", small=EACH),
         "Driscoll-Kraay, HC0": panel.driscoll_kraay(1, small="none"),
-        "PCSE": pcse(),
+        "PCSE": panel.pcse(),
         "Firm, CR2": panel.cluster("firm", kind="CR2"),
         "Firm, CR3": panel.cluster("firm", kind="CR3"),
         "Year, CR2": panel.cluster("year", kind="CR2"),
@@ -48,8 +47,8 @@ def more_models(frame):
     gap = panel.pooled("y ~ x", frame, sample="firm > 1 | year < 10")
     return {
         **{name: estimate.with_vcov(v) for name, v in covariances.items()},
-        "PCSE, a gap, pairwise": gap.with_vcov(pcse("pairwise")),
-        "PCSE, a gap, casewise": gap.with_vcov(pcse("casewise")),
+        "PCSE, a gap, pairwise": gap.with_vcov(panel.pcse("pairwise")),
+        "PCSE, a gap, casewise": gap.with_vcov(panel.pcse("casewise")),
     }
 
 
