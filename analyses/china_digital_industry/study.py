@@ -31,8 +31,8 @@ study = Study(
     abstract=(
         "Do a larger digital economy, denser networks and more informatized enterprises go with "
         "more industrial output and a greener one? Two-way fixed effects on official figures, "
-        "and CO2 by CEADs, of 31 provinces, 2016-2024. Associations within provinces over time, not "
-        "effects of policy."
+        "and CO2 by CEADs, of 31 provinces, 2016-2024. Associations within provinces over time, "
+        "not effects of policy."
     ),
 )
 
