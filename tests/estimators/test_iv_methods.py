@@ -97,6 +97,16 @@ def test_gmm_under_constant_variance_is_two_stage_least_squares(frame):
     np.testing.assert_allclose(estimate.cov.matrix, first.cov.matrix, rtol=1e-8)
 
 
+@pytest.mark.parametrize("name", [*METHODS, "iterated"])
+def test_units_of_regressors_and_instruments_do_not_matter(name, frame):
+    method = METHODS.get(name, gmm("hetero", iterated=True))
+    first = iv(FORMULA, frame, method=method, vcov="HC1")
+    turned = frame.assign(d1=frame["d1"] * 1e6, x=frame["x"] / 1e6, z2=frame["z2"] * 1e5)
+    second = iv(FORMULA, turned, method=method, vcov="HC1")
+    np.testing.assert_allclose(second.coef * [1e6, 1, 1e-6], first.coef, rtol=1e-7)
+    np.testing.assert_allclose(second.tvalues, first.tvalues, rtol=1e-7)
+
+
 def test_cue_minimises_its_criterion(frame):
     weights = panel.cluster("region")
     best = iv(FORMULA, frame, method=cue(weights)).stats["J"]

@@ -8,6 +8,7 @@ from numbers import Real
 from typing import Protocol, runtime_checkable
 
 import numpy as np
+from scipy import linalg
 from scipy.optimize import minimize
 
 from panel.core.design import Design
@@ -114,15 +115,15 @@ class Moments:
         """Coefficients of a design."""
         moments = _Moments(design, parts(design), self.weights or vcov)
         solved, weight = moments.step(moments.first.coef)
-        for _ in range(_STEPS if self.iterated else 0):
+        if not self.iterated:
+            return moments.fitted("GMM", solved, weight)
+        moved = np.inf
+        for _ in range(_STEPS):
             before, (solved, weight) = solved, moments.step(solved.coef)
             moved = float(np.abs((solved.coef - before.coef) / moments.errors(solved)).max())
             if moved <= _SETTLED:
-                break
-        else:
-            if self.iterated:
-                raise _unsettled("The iterated method of moments", design, moved)
-        return moments.fitted("Iterated GMM" if self.iterated else "GMM", solved, weight)
+                return moments.fitted("Iterated GMM", solved, weight)
+        raise _unsettled("The iterated method of moments", design, moved)
 
 
 @dataclass(frozen=True)
@@ -140,8 +141,7 @@ class ContinuousUpdating:
         """Coefficients of a design."""
         moments = _Moments(design, parts(design), self.weights or vcov)
         start, weight = moments.step(moments.first.coef)
-        # In these directions the criterion is nearly a circle.
-        turn = np.linalg.cholesky(np.linalg.inv(moments.curvature(weight)))
+        turn = moments.directions(weight)
 
         def criterion(t: FloatArray) -> tuple[float, FloatArray]:
             return moments.criterion(start.coef + turn @ t, turn)
@@ -181,10 +181,12 @@ class _Moments:
         residual = self.y - self.x @ solved.coef
         return np.asarray(np.linalg.norm(solved.loadings * residual[:, None], axis=0))
 
-    def curvature(self, weight: FloatArray) -> FloatArray:
-        """``X'Q S^-1 Q'X`` (k, k)."""
+    def directions(self, weight: FloatArray) -> FloatArray:
+        """T (k, k) with ``TT' = (X'Q S^-1 Q'X)^-1``: along its columns J is nearly a circle."""
         half = np.linalg.solve(np.linalg.cholesky(weight), self.q.T @ self.x)
-        return np.asarray(half.T @ half)
+        scale = np.linalg.norm(half, axis=0)
+        r = linalg.qr(half / scale, mode="r")[0][: len(scale)]
+        return np.asarray(linalg.solve_triangular(r, np.eye(len(scale))) / scale[:, None])
 
     def criterion(self, coef: FloatArray, turn: FloatArray) -> tuple[float, FloatArray]:
         """``g'S^-1 g`` with S at the same b, and its derivative (k,) in the directions ``turn``.
