@@ -120,3 +120,12 @@ def test_usage(arguments: list[str], code: int, said: str) -> None:
     done = call(*arguments)
     assert done.exit_code == code
     assert said in done.output
+
+
+def test_gallery_add_writes_a_case(folder: Path) -> None:
+    done = call("gallery", "add", "my-table-1", "--folder", "cases")
+    assert done.exit_code == 0, done.output
+    assert "cases/my_table_1.py" in done.output
+    assert Path("cases/my_table_1.py").is_file()
+    again = call("gallery", "add", "my-table-1", "--folder", "cases")
+    assert isinstance(again.exception, panel.errors.StudyError)

@@ -26,6 +26,8 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
+gallery = typer.Typer(help="Published results, reproduced digit by digit.", no_args_is_help=True)
+app.add_typer(gallery, name="gallery")
 StudyPath = Annotated[Path, typer.Argument(help="Folder of the study: the one with study.py.")]
 
 
@@ -100,6 +102,17 @@ def clean(path: StudyPath) -> None:
     from panel.study.run import clean_study
 
     typer.echo(f"removed {_near(clean_study(path))}")
+
+
+@gallery.command()
+def add(
+    name: Annotated[str, typer.Argument(help="Name of the case, as baltagi-table-2-1.")],
+    folder: Annotated[Path, typer.Option(help="Folder of cases.")] = Path("analyses/gallery/cases"),
+) -> None:
+    """Write the skeleton of a case: data, model, published numbers."""
+    from panel.study.gallery import add_case
+
+    typer.echo(f"wrote {_near(add_case(folder, name))}")
 
 
 @contextmanager
