@@ -55,8 +55,8 @@ class Fact:
         return self.digest
 
     def save(self, value: Any) -> None:
-        """Never called: no task returns a fact."""
-        raise NotImplementedError(value)
+        """Refused: a fact is an input, no task makes one (pytask's protocol asks for the verb)."""
+        raise StudyError(f"The fact {self.name!r} cannot be saved: {value!r}.", variable=self.name)
 
 
 @dataclass(kw_only=True)
@@ -81,8 +81,8 @@ class FrameNode:
         return self.path
 
     def save(self, value: Any) -> None:
-        """Never called: the task writes the file."""
-        raise NotImplementedError(value)
+        """Refused: the task writes the file itself (pytask's protocol asks for the verb)."""
+        raise StudyError(f"{self.name!r} is written by its task: {value!r}.", variable=self.name)
 
 
 def product(path: Path, root: Path) -> Any:
