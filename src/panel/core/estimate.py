@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import platform
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -16,11 +15,11 @@ import pandas as pd
 from scipy import stats as distributions
 
 from panel.core.design import Design
-from panel.core.expression import Binary, Name, names_in, parse_expression
 from panel.core.formula import parts_of
 from panel.core.frame import FloatArray, PanelFrame
+from panel.core.labels import labelled
 from panel.core.vcov import Cov, Vcov, as_vcov
-from panel.errors import DataError, FormulaError, VcovError
+from panel.errors import DataError, VcovError
 
 if TYPE_CHECKING:
     from panel.core.summary import Summary
@@ -294,7 +293,7 @@ class Estimate:
 
     def label(self, term: str, language: str = "en") -> str:
         """Readable name of a term: its variables by their labels in the frame."""
-        return _labelled(term, self.design.frame, language)
+        return labelled(term, self.design.frame, language)
 
     def depvar_label(self, language: str = "en") -> str:
         """Readable name of the outcome."""
@@ -408,26 +407,3 @@ def _version(package: str) -> str:
         return version(package)
     except PackageNotFoundError:  # run from a checkout that is not installed
         return "not installed"
-
-
-def _labelled(term: str, frame: PanelFrame, language: str) -> str:
-    if term == "(Intercept)":
-        return {"zh": "常数项", "ru": "Константа"}.get(language, "Constant")
-    if "::" in term:  # a dummy, perhaps interacted: zone::East:x
-        group, _, rest = term.partition("::")
-        level, _, other = rest.partition(":")
-        dummy = f"{frame.label(group, language)} = {level}"
-        return f"{dummy} × {_labelled(other, frame, language)}" if other else dummy
-    try:
-        node = parse_expression(term)
-    except FormulaError:
-        return term  # a combination of coefficients may have any name
-    if isinstance(node, Name):
-        return frame.label(node.name, language)
-    if isinstance(node, Binary) and node.op == ":":
-        return " × ".join(_labelled(str(side), frame, language) for side in (node.left, node.right))
-    labels = {str(Name(n)): frame.label(n, language) for n in names_in(node)}
-    spelled = "|".join(map(re.escape, sorted(labels, key=len, reverse=True)))
-    # All names at once: a label may hold the name of another variable.
-    whole = rf"(?<![\w.])(?:{spelled})(?![\w.(])"
-    return re.sub(whole, lambda m: labels[m[0]], str(node)) if labels else term

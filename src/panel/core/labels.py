@@ -1,0 +1,40 @@
+"""Readable names of terms, from the labels of the frame."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from panel.core.expression import Binary, Name, names_in, parse_expression
+from panel.errors import FormulaError
+
+if TYPE_CHECKING:
+    from panel.core.frame import PanelFrame
+
+
+def labelled(term: str, frame: PanelFrame, language: str) -> str:
+    """A term with its variables by their labels in that language: ``log(gdp)`` as ``log(GDP)``.
+
+    A dummy ``zone::East`` becomes ``Zone = East``, an interaction ``a × b``; a name that is no
+    expression, as of a combination of coefficients, stays as it is.
+    """
+    if term == "(Intercept)":
+        return {"zh": "常数项", "ru": "Константа"}.get(language, "Constant")
+    if "::" in term:  # a dummy, perhaps interacted: zone::East:x
+        group, _, rest = term.partition("::")
+        level, _, other = rest.partition(":")
+        dummy = f"{frame.label(group, language)} = {level}"
+        return f"{dummy} × {labelled(other, frame, language)}" if other else dummy
+    try:
+        node = parse_expression(term)
+    except FormulaError:
+        return term  # a combination of coefficients may have any name
+    if isinstance(node, Name):
+        return frame.label(node.name, language)
+    if isinstance(node, Binary) and node.op == ":":
+        return " × ".join(labelled(str(side), frame, language) for side in (node.left, node.right))
+    labels = {str(Name(n)): frame.label(n, language) for n in names_in(node)}
+    spelled = "|".join(map(re.escape, sorted(labels, key=len, reverse=True)))
+    # All names at once: a label may hold the name of another variable.
+    whole = rf"(?<![\w.])(?:{spelled})(?![\w.(])"
+    return re.sub(whole, lambda m: labels[m[0]], str(node)) if labels else term
