@@ -1,0 +1,1 @@
+"""Gaps between regions and how they change: decompositions, convergence, transitions."""
