@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 import panel
-from panel.errors import DataError, PanelError
+from panel.errors import DataError, FormulaError, IdentificationError, PanelError
 
 
 @pytest.fixture
@@ -70,3 +70,45 @@ def test_mistakes(data):
     quarters = data.assign(t=pd.PeriodIndex.from_ordinals(data.t, freq="Q"))
     with pytest.raises(DataError, match="cannot be compared"):
         many("y ~ x", quarters, split="t")
+
+
+def test_instruments_step_as_every_other_part(data):
+    draw = np.random.default_rng(2)
+    noise = draw.normal(size=(len(data), 4))
+    data[["d", "d2", "q", "q2"]] = noise + data[["x", "z", "x", "z"]].to_numpy()
+    models = many("c(y, y2) ~ csw0(late) | sw(p, t) | sw(d, d2) ~ csw(q, q2)", data, vcov="HC1")
+    assert [m.formula for m in models] == [
+        f"{y} ~ {x} | {fe} | {d} ~ {q}" for y in ("y", "y2") for fe in ("p", "t")
+        for d in ("d", "d2") for q in ("q", "q + q2") for x in ("1", "late")
+    ]  # fmt: skip
+    for model in models[::5]:
+        alone = panel.iv(model.formula, data, vcov="HC1", unit="p", time="t")
+        np.testing.assert_array_equal(model.coef, alone.coef)
+        assert model.method == "2SLS"
+        assert model.cov.label == alone.cov.label
+
+
+def test_steps_of_endogenous_regressors_may_join(data):
+    formula = "y ~ 1 | p | csw(d, d2) ~ q + q2"
+    noise = np.random.default_rng(3).normal(size=(len(data), 4))
+    data[["d", "d2", "q", "q2"]] = noise + data[["x", "z", "x", "z"]].to_numpy()
+    for method, name in ((panel.liml(), "LIML"), (panel.fuller(4), "Fuller (4)")):
+        models = many(formula, data, method=method, split="late")
+        assert [m.names for m in models] == [("d",), ("d", "d2")] * 2
+        assert {m.method for m in models} == {name}
+        assert [m.design.spec.sample for m in models] == ["late == 0"] * 2 + ["late == 1"] * 2
+        part = data[data.late]
+        alone = panel.iv("y ~ 1 | p | d + d2 ~ q + q2", part, method=method, unit="p", time="t")
+        np.testing.assert_allclose(models[-1].coef, alone.coef, rtol=1e-9)
+
+
+def test_mistakes_with_instruments(data):
+    with pytest.raises(FormulaError, match="no instruments"):
+        many("y ~ csw(x, z)", data, method=panel.liml())
+    for third in ("sw0(x) ~ z", "x ~ csw0(z)"):
+        with pytest.raises(FormulaError, match="third part has no"):
+            many(f"y ~ 1 | p | {third}", data)
+    with pytest.raises(IdentificationError, match="for 2 endogenous"):
+        many("y ~ 1 | p | csw(x, y2) ~ z", data)
+    with pytest.raises(PanelError, match="not a method"):
+        many("y ~ 1 | p | x ~ z", data, method="liml")

@@ -163,22 +163,21 @@ def _models(formula: str) -> tuple[Spec, ...]:
     parser.take("~")
     right = _alternatives(parser.expression(), parser, effects=False)
     absorb: list[Terms] = [()]
-    endogenous: Terms = ()
-    instruments: Terms = ()
+    third: list[tuple[Terms, Terms]] = [((), ())]
     if parser.at_op("|"):
         parser.take()
         node = parser.expression()
         if parser.at_op("~"):
-            endogenous, instruments = _instruments(node, parser)
+            third = _instruments(node, parser)
         else:
             absorb = _alternatives(node, parser, effects=True)
             if parser.at_op("|"):
                 parser.take()
-                endogenous, instruments = _instruments(parser.expression(), parser)
+                third = _instruments(parser.expression(), parser)
     options = _options(parser)
     return tuple(
-        Spec(y, x, fe, endogenous, instruments, options.get("weights"), options.get("sample"))
-        for y, fe, x in product(outcomes, absorb, right)
+        Spec(y, x, fe, *ends, options.get("weights"), options.get("sample"))
+        for y, fe, ends, x in product(outcomes, absorb, third, right)
     )
 
 
@@ -189,18 +188,20 @@ def _outcomes(parser: Parser) -> tuple[str, ...]:
     return tuple(wrapped(outcome, _OUTCOME) for outcome in outcomes)
 
 
-def _instruments(node: Node, parser: Parser) -> tuple[Terms, Terms]:
+def _instruments(node: Node, parser: Parser) -> list[tuple[Terms, Terms]]:
+    """The pairs of endogenous regressors and instruments that the third part stands for."""
     parser.take("~")
-    endogenous = _collected([_signed(node, parser, effects=False)])
-    instruments = _collected([_signed(parser.expression(), parser, effects=False)])
-    for terms, what in ((endogenous, "endogenous regressor"), (instruments, "instrument")):
-        if not terms or "0" in terms:
+    endogenous = _alternatives(node, parser, effects=False)
+    instruments = _alternatives(parser.expression(), parser, effects=False)
+    for choices, what in ((endogenous, "endogenous regressor"), (instruments, "instrument")):
+        if any(not terms or "0" in terms for terms in choices):
             raise FormulaError(
                 f"The third part has no {what}.\n    {parser.text}",
                 variable=what,
-                remedy="write endogenous ~ instruments, or leave the part out.",
+                remedy="write endogenous ~ instruments, stepwise with sw() or csw() but not from "
+                "none, or leave the part out.",
             )
-    return endogenous, instruments
+    return list(product(endogenous, instruments))
 
 
 def _options(parser: Parser) -> dict[str, str]:
