@@ -9,19 +9,14 @@ from typing import Any
 
 import numpy as np
 
-from panel.core.absorber import Absorber, IntArray
-from panel.core.design import Design
+from panel.core.clusters import cluster_slopes
 from panel.core.estimate import Estimate
 from panel.core.frame import FloatArray
 from panel.core.vcov import Cov
 from panel.errors import DegreesOfFreedomError, VcovError
 from panel.inference.cluster import cluster_codes
 from panel.inference.loadings import loadings, require_plain
-from panel.kernels.groups import nested
-from panel.kernels.resample import cluster_moments, multiplicities, refitted
-
-# Cross products of this many numbers take 1.6 GB.
-_MOMENTS = 200_000_000
+from panel.kernels.resample import multiplicities
 
 
 @dataclass(frozen=True)
@@ -110,45 +105,11 @@ def bootstrap_draws(
     groups = int(codes.max()) + 1
     require_plain(estimate, "The cluster bootstrap")
     parts = loadings(estimate, "the cluster bootstrap")
-    w = np.ones(design.n) if design.w is None else np.asarray(design.w)
     k = len(design.names)
     # Regressors of unit length, orthogonal to one another and to the effects, and residuals for
     # the outcome: each draw then gives a change of the coefficients, without loss of digits.
     root = np.linalg.cholesky(parts.hat.middle[-k:, -k:])
     data = np.column_stack([design.X_within @ root, parts.residual])
-    moments = cluster_moments(_columns(design, data, codes, groups), w, codes, groups)
-    changes = [refitted(moments, times, k) for times in multiplicities(groups, draws, seed)]
-    return estimate.coef + np.concatenate(changes) @ np.linalg.solve(root, parts.directions)
-
-
-def _columns(design: Design, data: FloatArray, clusters: IntArray, groups: int) -> FloatArray:
-    """Dummies of the effects that cross clusters, less the effects inside clusters, and ``data``
-    (n, k + 1), which has neither."""
-    if design.absorber is None:
-        return data
-    absorber = design.absorber
-    inside = [j for j, c in enumerate(absorber.codes) if nested(c, clusters)]
-    across = [j for j in range(len(absorber.codes)) if j not in inside]
-    levels = sum(absorber.sizes[j] for j in across)
-    if groups * (levels + data.shape[1]) ** 2 > _MOMENTS:
-        names = ", ".join(absorber.names[j] for j in across)
-        raise VcovError(
-            f"The cluster bootstrap would need cross products of {levels} effects ({names}) in "
-            f"{groups} clusters.",
-            variable=names,
-            value=levels,
-            remedy="cluster by a variable that holds the larger fixed effect, or use "
-            "wild_bootstrap.",
-        )
-    if not across:
-        return data
-    dummies = np.column_stack([np.eye(absorber.sizes[j])[absorber.codes[j]] for j in across])
-    if inside:
-        part = Absorber(
-            tuple(absorber.names[j] for j in inside),
-            tuple(absorber.codes[j] for j in inside),
-            tuple(absorber.levels[j] for j in inside),
-            absorber.weights,
-        )
-        dummies = part.residualize(dummies)
-    return np.column_stack([dummies, data])
+    times = multiplicities(groups, draws, seed)
+    changes = cluster_slopes(design, data, codes, times, "The cluster bootstrap")
+    return estimate.coef + changes @ np.linalg.solve(root, parts.directions)

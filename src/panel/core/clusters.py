@@ -1,0 +1,112 @@
+"""Least squares on clusters that count several times, once, or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+
+from panel.core.absorber import Absorber, IntArray
+from panel.core.design import Design
+from panel.core.frame import FloatArray
+from panel.errors import VcovError
+from panel.kernels.groups import nested
+from panel.kernels.resample import cluster_moments, refitted
+
+# Cross products of this many numbers take 1.6 GB, a batch of draws 32 MB.
+_MOMENTS = 200_000_000
+_BATCH = 4_000_000
+
+
+def cluster_slopes(
+    design: Design, data: FloatArray, clusters: IntArray, times: Iterable[FloatArray], what: str
+) -> FloatArray:
+    """Slopes (draws, k) of least squares in which each cluster counts so many times.
+
+    Absorbed effects are estimated again: those inside a cluster belong to each copy of it, others
+    (years) are common to all copies. Everything comes from sums over clusters, so that a thousand
+    draws take little more than one.
+
+    Parameters
+    ----------
+    data : (n, k + 1), regressors orthonormal in the sample, then the outcome; both without effects.
+    clusters : (n,) codes.
+    times : arrays (batch, G).
+    what : what a message calls the method.
+
+    Returns
+    -------
+    NaN in a draw that does not identify all slopes.
+
+    Raises
+    ------
+    VcovError : too many effects that are not inside the clusters.
+    """
+    w = np.ones(design.n) if design.w is None else np.asarray(design.w)
+    groups, k = int(clusters.max()) + 1, data.shape[1] - 1
+    columns = without_inner_effects(design, data, clusters, what)
+    moments = cluster_moments(columns, w, clusters, groups)
+    step = max(1, _BATCH // moments[0].size)
+    return np.concatenate([refitted(moments, part, k) for part in _batches(times, step)])
+
+
+def cluster_coefficients(
+    design: Design,
+    coef: FloatArray,
+    clusters: IntArray,
+    times: Iterable[FloatArray],
+    what: str,
+) -> FloatArray:
+    """Coefficients (draws, k) of a least-squares model in which each cluster counts so many times.
+
+    Parameters
+    ----------
+    coef : (k,) in the sample; the draws are found as changes from it, without loss of digits.
+    clusters, times, what : as for :func:`cluster_slopes`.
+    """
+    root = np.ones(design.n) if design.w is None else np.sqrt(design.w)
+    triangle = np.asarray(np.linalg.qr(design.X_within * root[:, None])[1])
+    basis = np.linalg.solve(triangle.T, design.X_within.T).T
+    residual = design.y_within - design.X_within @ coef
+    changes = cluster_slopes(design, np.column_stack([basis, residual]), clusters, times, what)
+    return coef + np.linalg.solve(triangle, changes.T).T
+
+
+def without_inner_effects(
+    design: Design, data: FloatArray, clusters: IntArray, what: str
+) -> FloatArray:
+    """Dummies of the effects that cross clusters, less the effects inside clusters, and ``data``
+    (n, m), which has neither."""
+    if design.absorber is None:
+        return data
+    absorber = design.absorber
+    inside = [j for j, c in enumerate(absorber.codes) if nested(c, clusters)]
+    across = [j for j in range(len(absorber.codes)) if j not in inside]
+    levels, groups = sum(absorber.sizes[j] for j in across), int(clusters.max()) + 1
+    if groups * (levels + data.shape[1]) ** 2 > _MOMENTS:
+        names = ", ".join(absorber.names[j] for j in across)
+        raise VcovError(
+            f"{what} would need cross products of {levels} effects ({names}) in {groups} clusters.",
+            variable=names,
+            value=levels,
+            remedy="cluster by a variable that holds the larger fixed effect, or use "
+            "wild_bootstrap.",
+        )
+    if not across:
+        return data
+    dummies = np.column_stack([np.eye(absorber.sizes[j])[absorber.codes[j]] for j in across])
+    if inside:
+        part = Absorber(
+            tuple(absorber.names[j] for j in inside),
+            tuple(absorber.codes[j] for j in inside),
+            tuple(absorber.levels[j] for j in inside),
+            absorber.weights,
+        )
+        dummies = part.residualize(dummies)
+    return np.column_stack([dummies, data])
+
+
+def _batches(times: Iterable[FloatArray], step: int) -> Iterator[FloatArray]:
+    for given in times:
+        for start in range(0, len(given), step):
+            yield given[start : start + step]
