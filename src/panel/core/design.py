@@ -39,7 +39,8 @@ class Design:
     frame : the data it was built from.
     rows : positions in the frame of the rows used, (n,) unless observations are means.
     names : of the k regressors.
-    y, X : (n,), (n, k) as in the formula.
+    y, columns : the outcome (n,) and the k regressors, each (n,), as in the formula; :attr:`X` has
+        them side by side.
     w : (n,) weights or None.
     absorber : the fixed effects or None.
     y_within, X_within : what least squares runs on: y and X with the fixed effects taken out (or
@@ -58,7 +59,7 @@ class Design:
     rows: IntArray
     names: tuple[str, ...]
     y: FloatArray
-    X: FloatArray
+    columns: tuple[FloatArray, ...] = field(repr=False)
     w: FloatArray | None
     absorber: Absorber | None
     y_within: FloatArray = field(repr=False)
@@ -73,13 +74,25 @@ class Design:
 
     def __post_init__(self) -> None:
         within = (self.y_within, self.X_within, self.Z_within)
-        for array in (self.rows, self.y, self.X, self.Z, self.w, *within):
+        for array in (self.rows, self.y, *self.columns, self.Z, self.w, *within):
             if array is not None:
                 array.flags.writeable = False
+
+    def __getstate__(self) -> dict[str, Any]:  # what is cached is not pickled
+        return {k: getattr(self, k) for k in self.__dataclass_fields__}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
         self.__post_init__()  # unpickled arrays can be written to
+
+    @cached_property
+    def X(self) -> FloatArray:
+        """The regressors (n, k) as in the formula."""
+        x = np.empty((self.n, len(self.columns)))
+        for j, column in enumerate(self.columns):
+            x[:, j] = column
+        x.flags.writeable = False
+        return x
 
     def reduced(self, also: Iterable[str] = ()) -> Design:
         """The same design with a frame of only the variables it reads, and those of ``also``."""
@@ -287,7 +300,7 @@ def build(
         x |= terms[term]
     z: Columns = {name: v for term in spec.instruments for name, v in terms[term].items()}
     draft = Design(
-        spec, frame, rows, tuple(x), y[rows], _stacked(x, rows),
+        spec, frame, rows, tuple(x), y[rows], tuple(v[rows] for v in x.values()),
         None if weights is None else weights[rows], _absorber(effects, frame, rows, weights),
         y[rows], np.empty((0, 0)), sample.dropped(), derive,
         endogenous=tuple(name for term in spec.endogenous for name in terms[term]),

@@ -18,6 +18,7 @@ from panel.core.design import Design
 from panel.core.formula import parts_of
 from panel.core.frame import FloatArray, PanelFrame
 from panel.core.labels import labelled
+from panel.core.scores import Scores
 from panel.core.vcov import Cov, Vcov, as_vcov
 from panel.errors import DataError, VcovError
 
@@ -54,8 +55,7 @@ class Estimate:
     ----------
     names : of the k coefficients.
     coef : (k,) their values; :attr:`params` has them with names.
-    influence : (n, k), row i is what row i of the data contributes to ``coef``: any covariance is
-        a way of adding these up. Columns sum to zero.
+    scores : what row i of the data contributes to ``coef``, as factors of :attr:`influence`.
     classical : (k, k) covariance under independent errors of one variance.
     vcov : how the covariance is computed.
     design : the data.
@@ -71,7 +71,7 @@ class Estimate:
 
     names: tuple[str, ...]
     coef: FloatArray
-    influence: FloatArray = field(repr=False)
+    scores: Scores = field(repr=False)
     classical: FloatArray = field(repr=False)
     vcov: Vcov
     design: Design = field(repr=False)
@@ -81,7 +81,7 @@ class Estimate:
     seed: int | None = None
 
     def __post_init__(self) -> None:
-        for array in (self.coef, self.influence, self.classical, self.residuals):
+        for array in (self.coef, self.classical, self.residuals):
             array.flags.writeable = False
         object.__setattr__(self, "stats", MappingProxyType(dict(self.stats)))
 
@@ -121,11 +121,16 @@ class Estimate:
             self,
             names=tuple(names),
             coef=j @ self.coef,
-            influence=self.influence @ j.T,
+            scores=self.scores.map(j),
             classical=j @ self.classical @ j.T,
         )
 
     # ---- inference ---------------------------------------------------------------------
+
+    @property
+    def influence(self) -> FloatArray:
+        """Influence functions (n, k): any covariance is a way of adding these up. Columns sum to 0."""
+        return self.scores.influence
 
     @cached_property
     def cov(self) -> Cov:

@@ -11,6 +11,7 @@ from panel.core.estimate import Estimate
 from panel.core.expression import Name
 from panel.core.formula import Spec
 from panel.core.frame import FloatArray
+from panel.core.scores import Scores
 from panel.core.vcov import SMALL_SAMPLE, Cov, Vcov
 from panel.errors import FormulaError, VcovError
 from panel.kernels.instruments import orthonormal
@@ -71,7 +72,7 @@ def on_instruments(design: Design, endogenous: str | None = None) -> Design:
     y, y_within, outcome = design.y, design.y_within, spec.y
     if endogenous is not None:
         at = names.index(endogenous)
-        y, y_within = design.X[:, at].copy(), design.X_within[:, at].copy()
+        y, y_within = design.columns[at], design.X_within[:, at].copy()
         outcome = endogenous if endogenous in spec.endogenous else str(Name(endogenous))
     first = [j for j, n in enumerate(names) if n == "(Intercept)"]
     rest = [j for j, n in enumerate(names) if n not in (*design.endogenous, "(Intercept)")]
@@ -81,7 +82,7 @@ def on_instruments(design: Design, endogenous: str | None = None) -> Design:
         spec=Spec(outcome, right, spec.absorb, weights=spec.weights, sample=spec.sample),
         names=(*(names[j] for j in first), *design.instruments, *(names[j] for j in rest)),
         y=y,
-        X=np.column_stack([design.X[:, first], z, design.X[:, rest]]),
+        columns=(*(design.columns[j] for j in first), *z.T, *(design.columns[j] for j in rest)),
         y_within=y_within,
         X_within=np.column_stack([design.X_within[:, first], within, design.X_within[:, rest]]),
         endogenous=(),
@@ -127,7 +128,7 @@ def moment_covariance(
     return Estimate(
         names=tuple(f"moment {j}" for j in range(products.shape[1])),
         coef=np.zeros(products.shape[1]),
-        influence=products,
+        scores=Scores(products),
         classical=np.asarray(np.kron(spread, z.T @ z), dtype=np.float64),
         vcov=vcov if small else asymptotic(vcov),
         design=design,

@@ -36,7 +36,7 @@ def full_rank(design: Design) -> Design:
         design = replace(
             design,
             names=tuple(n for n in design.names if n not in gone),
-            X=design.X[:, keep].copy(),
+            columns=tuple(c for c, k in zip(design.columns, keep, strict=True) if k),
             X_within=design.X_within[:, keep].copy(),
             dropped=(*design.dropped, *reasons),
             endogenous=tuple(n for n in design.endogenous if n not in gone),

@@ -9,6 +9,7 @@ import numpy as np
 
 from panel.core.estimate import Estimate
 from panel.core.frame import FloatArray
+from panel.core.scores import Scores
 from panel.diagnostics.residuals import require_least_squares
 from panel.errors import EstimationError
 from panel.kernels.lstsq import independent, least_squares
@@ -48,13 +49,13 @@ def augmented(estimate: Estimate, columns: Mapping[str, FloatArray], test: str) 
     w = np.ones(design.n) if design.w is None else design.w
     rss, df = float(w @ solved.residual**2), estimate.df_resid - (len(names) - k)
     used = replace(
-        design, names=names, X=np.column_stack([design.X, added[:, kept[k:]]]), X_within=x
+        design, names=names, columns=(*design.columns, *added[:, kept[k:]].T), X_within=x
     )
     return replace(
         estimate,
         names=names,
         coef=solved.coef,
-        influence=(x * (w * solved.residual)[:, None]) @ solved.inverse,
+        scores=Scores(x, w * solved.residual, solved.inverse),
         classical=solved.inverse * (rss / df),
         design=used,
         residuals=solved.residual,

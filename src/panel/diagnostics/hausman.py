@@ -10,6 +10,7 @@ import pandas as pd
 
 from panel.core.estimate import Estimate
 from panel.core.frame import FloatArray
+from panel.core.scores import Scores
 from panel.core.test import Test, chi2_test
 from panel.core.vcov import Vcov
 from panel.diagnostics.auxiliary import augmented
@@ -152,7 +153,7 @@ def hausman_robust(
         consistent,
         names=names,
         coef=consistent.coef[c] - efficient.coef[e],
-        influence=consistent.influence[:, c] - efficient.influence[:, e],
+        scores=Scores(consistent.influence[:, c] - efficient.influence[:, e]),
         classical=consistent.classical[np.ix_(c, c)] - efficient.classical[np.ix_(e, e)],
         method="Difference of estimates",
     )

@@ -17,6 +17,7 @@ from panel.core.design import Design
 from panel.core.estimate import Estimate
 from panel.core.frame import FloatArray
 from panel.core.instruments import moment_covariance, parts, require_weights, residual_df
+from panel.core.scores import Scores
 from panel.core.terms import columns_of
 from panel.core.test import Test, chi2_test, f_test
 from panel.diagnostics.hypotheses import quadratic_form
@@ -163,7 +164,7 @@ def wu_hausman(estimate: Estimate) -> Test:
     longer = replace(
         design,
         names=names,
-        X=np.column_stack([design.X, added]),
+        columns=(*design.columns, *added.T),
         X_within=np.column_stack([design.X_within, added]),
         endogenous=(), instruments=(), Z=None, Z_within=None,
     )  # fmt: skip
@@ -172,7 +173,7 @@ def wu_hausman(estimate: Estimate) -> Test:
     augmented = Estimate(
         names=names,
         coef=solved.coef,
-        influence=(longer.X_within * (w * solved.residual)[:, None]) @ solved.inverse,
+        scores=Scores(longer.X_within, w * solved.residual, solved.inverse),
         classical=solved.inverse * float(w @ solved.residual**2) / df,
         vcov=estimate.vcov,
         design=longer,

@@ -72,4 +72,6 @@ def _means(design: Design) -> Design:
     sums = group_sums(codes, np.column_stack([design.y, design.X]), n)
     means = sums / group_counts(codes, n)[:, None]  # (N, 1 + k)
     y, x = means[:, 0].copy(), means[:, 1:].copy()
-    return checked(replace(design, y=y, X=x, y_within=y, X_within=x, observations=codes))
+    return checked(
+        replace(design, y=y, columns=tuple(x.T), y_within=y, X_within=x, observations=codes)
+    )

@@ -14,6 +14,7 @@ from panel.core.estimate import Estimate
 from panel.core.formula import Spec
 from panel.core.frame import FloatArray, IntArray, PanelFrame
 from panel.core.sample import Dropped
+from panel.core.scores import Scores
 from panel.core.vcov import Cov, Vcov, as_vcov
 from panel.core.verb import as_frame, as_spec, usable
 from panel.errors import EstimationError
@@ -78,7 +79,7 @@ def fama_macbeth(
     return Estimate(
         names=design.names,
         coef=coef,
-        influence=influence,
+        scores=Scores(influence),
         classical=stats["sigma"] ** 2 * np.mean([y.inverse for y in years], axis=0) / len(years),
         vcov=covariance,
         design=design,
@@ -137,7 +138,7 @@ def _estimable(design: Design) -> tuple[Design, IntArray]:
         )
     y, x = design.y[keep], design.X[keep]
     kept = replace(
-        design, rows=design.rows[keep], y=y, X=x, y_within=y, X_within=x,
+        design, rows=design.rows[keep], y=y, columns=tuple(x.T), y_within=y, X_within=x,
         dropped=(*design.dropped, *notes),
     )  # fmt: skip
     return kept, recode(codes[keep])[0]

@@ -13,6 +13,7 @@ from panel.core.design import Design, build
 from panel.core.estimate import Estimate
 from panel.core.formula import Spec
 from panel.core.frame import FloatArray, IntArray, PanelFrame
+from panel.core.scores import Scores
 from panel.core.vcov import Vcov, as_vcov
 from panel.core.verb import as_frame, as_spec, usable
 from panel.errors import DegreesOfFreedomError, EstimationError, suggest
@@ -108,7 +109,7 @@ def fgls(
     return Estimate(
         names=design.names,
         coef=solved.coef,
-        influence=(used.X_within * solved.residual[:, None]) @ solved.inverse,
+        scores=Scores(used.X_within, solved.residual, solved.inverse),
         classical=solved.inverse.copy(),
         vcov=covariance,
         design=used,

@@ -13,6 +13,7 @@ from panel.core.estimate import Estimate
 from panel.core.expression import parse_expression
 from panel.core.formula import Spec
 from panel.core.frame import FloatArray, IntArray, PanelFrame
+from panel.core.scores import Scores
 from panel.core.terms import columns_of
 from panel.core.vcov import Vcov, as_vcov
 from panel.core.verb import as_frame, as_spec, usable
@@ -103,7 +104,7 @@ def hausman_taylor(
     return Estimate(
         names=design.names,
         coef=solved.coef,
-        influence=(fitted_x * residual[:, None]) @ solved.inverse,
+        scores=Scores(fitted_x, residual, solved.inverse),
         classical=solved.inverse * float(residual @ residual) / df,
         vcov=covariance,
         design=used,

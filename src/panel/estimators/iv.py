@@ -12,6 +12,7 @@ from panel.core.estimate import Estimate
 from panel.core.formula import Spec
 from panel.core.frame import PanelFrame
 from panel.core.instruments import parts
+from panel.core.scores import Scores
 from panel.core.vcov import Vcov, as_vcov
 from panel.core.verb import as_frame, as_spec
 from panel.errors import (
@@ -103,7 +104,7 @@ def fit(design: Design, vcov: Vcov, method: Method) -> Estimate:
     return Estimate(
         names=design.names,
         coef=fitted.solved.coef,
-        influence=fitted.solved.loadings * (np.sqrt(w) * residual)[:, None],
+        scores=Scores(fitted.solved.loadings, np.sqrt(w) * residual),
         classical=fitted.solved.bread * (stats["rss"] / stats["df_resid"]),
         vcov=vcov,
         design=design,

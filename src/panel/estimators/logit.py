@@ -15,6 +15,7 @@ from panel.core.formula import Spec
 from panel.core.frame import FloatArray, IntArray, PanelFrame
 from panel.core.rank import full_rank
 from panel.core.sample import BoolArray, Dropped
+from panel.core.scores import Scores
 from panel.core.vcov import Vcov, as_vcov
 from panel.core.verb import as_frame, as_spec, usable
 from panel.errors import (
@@ -114,13 +115,13 @@ def fit(design: Design, vcov: Vcov) -> Estimate:
     inverse = _inverse(at.covariance)
     share = count / sizes
     observed = replace(
-        design, y=share, X=chosen, absorber=None, y_within=share, X_within=chosen,
+        design, y=share, columns=tuple(chosen.T), absorber=None, y_within=share, X_within=chosen,
         observations=codes,
     )  # fmt: skip
     return Estimate(
         names=design.names,
         coef=coef,
-        influence=(chosen - at.mean) @ inverse,
+        scores=Scores(chosen - at.mean, bread=inverse),
         classical=inverse,
         vcov=vcov,
         design=observed,
@@ -164,7 +165,7 @@ def _informative(design: Design) -> tuple[Design, IntArray]:
 def _rows(design: Design, keep: BoolArray) -> Design:
     """Whole groups of a design; what is taken out within groups stays as it is."""
     return replace(
-        design, rows=design.rows[keep], y=design.y[keep], X=design.X[keep],
+        design, rows=design.rows[keep], y=design.y[keep], columns=tuple(c[keep] for c in design.columns),
         y_within=design.y_within[keep], X_within=design.X_within[keep],
     )  # fmt: skip
 

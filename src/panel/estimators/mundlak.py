@@ -99,7 +99,7 @@ def _with_means(design: Design) -> Design:
     x = np.column_stack([design.X, means[codes][:, chosen]])
     derive = partial(_add_means, means=series)
     names = (*design.names, *added)
-    return checked(replace(design, names=names, X=x, X_within=x, derive=derive))
+    return checked(replace(design, names=names, columns=tuple(x.T), X_within=x, derive=derive))
 
 
 def _add_means(frame: PanelFrame, columns: Columns, means: Mapping[str, pd.Series]) -> Columns:

@@ -11,6 +11,7 @@ from panel.core.design import Design, build
 from panel.core.estimate import Estimate
 from panel.core.formula import Spec
 from panel.core.frame import FloatArray, PanelFrame
+from panel.core.scores import Scores
 from panel.core.vcov import Vcov, as_vcov
 from panel.core.verb import as_frame, as_spec
 from panel.errors import FormulaError
@@ -74,12 +75,11 @@ def fit(design: Design, vcov: Vcov) -> Estimate:
     """Least squares of a design."""
     solved = least_squares(design.X_within, design.y_within, design.w)
     w = np.ones(design.n) if design.w is None else design.w
-    scores = design.X_within * (w * solved.residual)[:, None]  # (n, k)
     stats = fit_stats(design, solved.residual, w)
     return Estimate(
         names=design.names,
         coef=solved.coef,
-        influence=scores @ solved.inverse,
+        scores=Scores(design.X_within, w * solved.residual, solved.inverse),
         classical=solved.inverse * (stats["rss"] / stats["df_resid"]),
         vcov=vcov,
         design=design,

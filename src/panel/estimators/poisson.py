@@ -16,6 +16,7 @@ from panel.core.estimate import Estimate
 from panel.core.formula import Spec
 from panel.core.frame import FloatArray, PanelFrame
 from panel.core.sample import BoolArray, Dropped
+from panel.core.scores import Scores
 from panel.core.vcov import Vcov, as_vcov
 from panel.core.verb import as_frame, as_spec, usable
 from panel.errors import ConvergenceError, EmptySampleError, EstimationError
@@ -98,11 +99,10 @@ def fit(design: Design, vcov: Vcov, drop_singletons: bool = True) -> Estimate:
         design, y=last.z, w=last.w, absorber=last.absorber,
         y_within=last.within[:, 0].copy(), X_within=last.within[:, 1:].copy(),
     )  # fmt: skip
-    scores = working.X_within * (last.w * last.solved.residual)[:, None]
     return Estimate(
         names=design.names,
         coef=last.solved.coef,
-        influence=scores @ last.solved.inverse,
+        scores=Scores(working.X_within, last.w * last.solved.residual, last.solved.inverse),
         classical=last.solved.inverse,
         vcov=vcov,
         design=working,
@@ -161,7 +161,8 @@ def _without(design: Design, gone: BoolArray, reason: str, drop_singletons: bool
     within = np.column_stack([y, x])
     within = within if absorber is None else absorber.residualize(within)
     kept = checked(replace(
-        design, rows=design.rows[keep], y=y, X=x, w=None if design.w is None else design.w[keep],
+        design, rows=design.rows[keep], y=y, columns=tuple(x.T),
+        w=None if design.w is None else design.w[keep],
         absorber=absorber, y_within=within[:, 0].copy(), X_within=within[:, 1:].copy(),
         dropped=(*design.dropped, note),
     ))  # fmt: skip

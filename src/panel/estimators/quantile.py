@@ -14,6 +14,7 @@ from panel.core.design import Design, build
 from panel.core.estimate import Estimate
 from panel.core.formula import Spec
 from panel.core.frame import FloatArray, PanelFrame
+from panel.core.scores import Scores
 from panel.core.vcov import Vcov, as_vcov
 from panel.core.verb import as_frame, as_spec, usable
 from panel.errors import EstimationError, FormulaError, PanelWarning
@@ -127,7 +128,7 @@ def fit(design: Design, vcov: Vcov, q: float) -> Estimate:
     return Estimate(
         names=design.names,
         coef=location.coef + found.c * scale.coef,
-        influence=influence,
+        scores=Scores(influence),
         classical=classical,
         vcov=vcov,
         design=working,

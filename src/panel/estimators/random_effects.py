@@ -12,6 +12,7 @@ from panel.core.design import Design, build
 from panel.core.estimate import Estimate
 from panel.core.formula import Spec
 from panel.core.frame import FloatArray, PanelFrame
+from panel.core.scores import Scores
 from panel.core.vcov import Vcov, as_vcov
 from panel.core.verb import as_frame, as_spec, usable
 from panel.errors import DegreesOfFreedomError, EstimationError, suggest
@@ -119,7 +120,7 @@ def fit(design: Design, vcov: Vcov, method: str, effects: str) -> Estimate:
     return Estimate(
         names=design.names,
         coef=solved.coef,
-        influence=(used.X_within * solved.residual[:, None]) @ solved.inverse,
+        scores=Scores(used.X_within, solved.residual, solved.inverse),
         classical=solved.inverse * float(solved.residual @ solved.residual) / df,
         vcov=vcov,
         design=used,

@@ -12,11 +12,12 @@ import numpy as np
 from panel.core.absorber import IntArray
 from panel.core.estimate import Estimate
 from panel.core.frame import FloatArray
+from panel.core.scores import Scores
 from panel.core.vcov import Cov, SmallSample, parameters_factor, small_sample
 from panel.errors import DegreesOfFreedomError, VcovError, suggest
 from panel.inference.loadings import Loadings, loadings, require_estimable, require_plain
 from panel.kernels.adjust import Target, bell_mccaffrey, jackknifed, satterthwaite
-from panel.kernels.groups import group_sums, recode
+from panel.kernels.groups import recode
 
 _KINDS = ("CR0", "CR1", "CR2", "CR3")
 
@@ -55,13 +56,13 @@ class Cluster:
         for size in range(1, len(codes) + 1):
             for chosen in combinations(range(len(codes)), size):
                 joint, number = recode(joint_codes([codes[j] for j in chosen]))
-                influence = estimate.influence
+                scores = estimate.scores
                 if parts is not None:
                     adjusted = self._adjusted(estimate, parts, joint)
-                    influence = adjusted * parts.residual[:, None]
+                    scores = Scores(adjusted, parts.residual)
                     if self.kind == "CR2" and len(codes) == 1:
                         df = satterthwaite(parts.hat, joint, number, adjusted, self.target)
-                sums = group_sums(joint, influence, number)
+                sums = scores.sums(joint, number)
                 groups = min(counts) if self.small.groups == "min" else number
                 matrix += (-1) ** (size + 1) * self._groups_factor(groups) * sums.T @ sums
         matrix *= parameters_factor(estimate, self.small, codes)

@@ -14,6 +14,7 @@ import pandas as pd
 from panel.core.absorber import IntArray
 from panel.core.estimate import Estimate
 from panel.core.frame import FloatArray
+from panel.core.scores import Scores
 from panel.core.terms import columns_of, variables_of
 from panel.core.test import Test
 from panel.errors import FormulaError, VcovError, suggest
@@ -299,10 +300,10 @@ def _refitted(estimate: Estimate, term: str, columns: FloatArray) -> FloatArray:
             estimate,
             names=design.names,
             coef=solved.coef,
-            influence=(x_within * (w * solved.residual)[:, None]) @ solved.inverse,
+            scores=Scores(x_within, w * solved.residual, solved.inverse),
             classical=solved.inverse * float(w @ solved.residual**2) / estimate.df_resid,
             residuals=solved.residual,
-            design=replace(design, X=x, X_within=x_within),
+            design=replace(design, columns=tuple(x.T), X_within=x_within),
         )
         if (variance := float(again.cov.matrix[j, j])) > 0:
             found[c] = solved.coef[j], solved.coef[j] / np.sqrt(variance)

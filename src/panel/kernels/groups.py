@@ -23,19 +23,15 @@ def recode(values: Any) -> tuple[IntArray, int]:
     return rank[inverse.reshape(-1)], len(levels)
 
 
-def group_sums(codes: IntArray, values: FloatArray, n_groups: int) -> FloatArray:
-    """Sums (G, k) of the rows of ``values`` (n, k) within groups ``codes`` (n,).
-
-    Rows sorted by group are added up segment by segment, which is several times faster.
-    """
-    if len(codes) and bool((np.diff(codes) >= 0).all()):
-        starts = np.flatnonzero(np.diff(codes, prepend=codes[0] - 1))
-        sums = np.zeros((n_groups, values.shape[1]))
-        sums[codes[starts]] = np.add.reduceat(values, starts, axis=0)
-        return sums
+def group_sums(
+    codes: IntArray, values: FloatArray, n_groups: int, weights: FloatArray | None = None
+) -> FloatArray:
+    """Sums (G, k) of the rows of ``values`` (n, k), times ``weights`` (n,), within groups
+    ``codes`` (n,)."""
     sums = np.empty((n_groups, values.shape[1]))
-    for j in range(values.shape[1]):
-        sums[:, j] = np.bincount(codes, weights=values[:, j], minlength=n_groups)
+    for j, column in enumerate(values.T):
+        weighted = column if weights is None else column * weights
+        sums[:, j] = np.bincount(codes, weights=weighted, minlength=n_groups)
     return sums
 
 

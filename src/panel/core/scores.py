@@ -1,0 +1,60 @@
+"""Scores: what every observation contributes to the coefficients, kept in factors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from panel.core.frame import FloatArray, IntArray
+from panel.kernels.groups import group_sums
+
+
+@dataclass(frozen=True, eq=False)
+class Scores:
+    """Influence functions ``x_i u_i B``, of which only the factors are held.
+
+    Parameters
+    ----------
+    x : (n, p) regressors of the estimating equations, or the influence functions themselves.
+    u : (n,) weighted residuals; 1 if left out.
+    bread : B (p, k), the inverse of the equations' derivative; the identity if left out.
+
+    Notes
+    -----
+    Sums over groups are taken before the multiplication by B, so that a clustered covariance of
+    millions of rows needs no (n, k) array.
+    """
+
+    x: FloatArray
+    u: FloatArray | None = None
+    bread: FloatArray | None = None
+
+    def __post_init__(self) -> None:
+        for array in (self.x, self.u, self.bread):
+            if array is not None:
+                array.flags.writeable = False
+
+    def __getstate__(self) -> dict[str, FloatArray | None]:  # what is cached is not pickled
+        return {k: getattr(self, k) for k in self.__dataclass_fields__}
+
+    def __setstate__(self, state: dict[str, FloatArray | None]) -> None:
+        self.__dict__.update(state)
+        self.__post_init__()
+
+    @cached_property
+    def influence(self) -> FloatArray:
+        """The influence functions (n, k)."""
+        found = self._by_bread(self.x if self.u is None else self.x * self.u[:, None])
+        found.flags.writeable = False
+        return found
+
+    def sums(self, codes: IntArray, groups: int) -> FloatArray:
+        """Their sums (G, k) over the groups ``codes`` (n,), numbered 0..G-1."""
+        return self._by_bread(group_sums(codes, self.x, groups, self.u))
+
+    def map(self, jacobian: FloatArray) -> Scores:
+        """Those of ``J b``, J (m, k)."""
+        return replace(self, bread=jacobian.T if self.bread is None else self.bread @ jacobian.T)
+
+    def _by_bread(self, values: FloatArray) -> FloatArray:
+        return values if self.bread is None else values @ self.bread
