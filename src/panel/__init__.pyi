@@ -60,6 +60,8 @@ from .figures.statusplot import statusplot
 from .figures.trendplot import trendplot
 from .indices.entropy import EntropyIndex, entropy_index
 from .indices.shift_share import ShiftShare, shift_share
+from .inequality.decomposition import Decomposition, dagum, theil
+from .inequality.measures import Inequality, inequality_measures
 from .inference.bootstrap import bootstrap_draws, cluster_bootstrap
 from .inference.cluster import cluster
 from .inference.conley import conley
@@ -93,9 +95,11 @@ __all__ = [
     "Column",
     "Comparison",
     "Cov",
+    "Decomposition",
     "EntropyIndex",
     "Estimate",
     "Figure",
+    "Inequality",
     "MultipleTests",
     "Origin",
     "PanelError",
@@ -132,6 +136,7 @@ __all__ = [
     "correlation_table",
     "corrplot",
     "cue",
+    "dagum",
     "data_root",
     "describe_table",
     "difference_in_hansen",
@@ -156,6 +161,7 @@ __all__ = [
     "holm",
     "honda",
     "iid",
+    "inequality_measures",
     "iv",
     "jackknife",
     "king_wu",
@@ -194,6 +200,7 @@ __all__ = [
     "scaled_lm",
     "shift_share",
     "statusplot",
+    "theil",
     "trendplot",
     "tsls",
     "wald",

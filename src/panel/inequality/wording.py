@@ -1,0 +1,86 @@
+"""How results are shown: headings in English, Chinese and Russian, as text and as HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+import pandas as pd
+
+from panel.core.column import LANGUAGES
+from panel.errors import DataError, suggest
+
+# Of longer tables the first and last rows are shown.
+_ROWS = 24
+_HEADINGS = {
+    "n": ("Regions", "地区数", "Регионов"),
+    "mean": ("Mean", "均值", "Среднее"),
+    "gini": ("Gini", "基尼系数", "Коэф. Джини"),
+    "theil_t": ("Theil T", "泰尔指数T", "Индекс Тейла T"),
+    "theil_l": ("Theil L", "泰尔指数L", "Индекс Тейла L"),
+    "entropy": ("Generalised entropy", "广义熵指数", "Обобщённая энтропия"),
+    "atkinson": ("Atkinson", "阿特金森指数", "Индекс Аткинсона"),
+    "cv": ("Coefficient of variation", "变异系数", "Коэф. вариации"),
+    "sd_log": ("S.d. of logs", "对数标准差", "Ст. откл. логарифмов"),
+    "total": ("Total", "总体", "Всего"),
+    "within": ("Within", "组内", "Внутри групп"),
+    "between": ("Between", "组间", "Между группами"),
+    "transvariation": ("Transvariation", "超变密度", "Трансвариация"),
+    "within_share": ("Within, share", "组内贡献率", "Внутри групп, доля"),
+    "between_share": ("Between, share", "组间贡献率", "Между группами, доля"),
+    "transvariation_share": ("Transvariation, share", "超变密度贡献率", "Трансвариация, доля"),
+    "affluence": ("Relative affluence", "相对经济影响", "Относительное богатство"),
+    "population": ("Population share", "人口份额", "Доля населения"),
+    "share": ("Share", "份额", "Доля"),
+    "contribution": ("Contribution", "贡献", "Вклад"),
+    "estimate": ("Estimate", "估计值", "Оценка"),
+    "std_error": ("Standard error", "标准误", "Стандартная ошибка"),
+    "statistic": ("t statistic", "t值", "t-статистика"),
+    "p_value": ("p-value", "p值", "p-значение"),
+    "conf_low": ("Lower limit", "置信下限", "Нижняя граница"),
+    "conf_high": ("Upper limit", "置信上限", "Верхняя граница"),
+    "speed": ("Speed of convergence", "收敛速度", "Скорость конвергенции"),
+    "half_life": ("Half-life", "半衰期", "Период полусближения"),
+    "club": ("Club", "俱乐部", "Клуб"),
+    "members": ("Members", "成员数", "Членов"),
+    "from": ("From", "起始类别", "Из класса"),
+    "to": ("To", "转入类别", "В класс"),
+    "moran": ("Moran's I", "莫兰指数", "I Морана"),
+    "expected": ("Expected", "期望值", "Ожидание"),
+}  # fmt: skip
+
+
+def headed(table: pd.DataFrame, language: str = "en") -> pd.DataFrame:
+    """The table with its headings in that language; others stay as they are.
+
+    Raises
+    ------
+    DataError : another language.
+    """
+    if language not in LANGUAGES:
+        raise DataError(
+            f"There are no headings in {language!r}.", variable="language", value=language,
+            remedy=suggest(str(language), LANGUAGES),
+        )  # fmt: skip
+    at = LANGUAGES.index(language)
+    return table.rename(columns={k: words[at] for k, words in _HEADINGS.items()})
+
+
+def by_row(table: pd.DataFrame, what: str) -> pd.DataFrame:
+    """One row a cell of ``table``: its index, the heading under ``what``, and "estimate"."""
+    index = str(table.index.name)
+    long = table.reset_index().melt(id_vars=[index], var_name=what, value_name="estimate")
+    return long.sort_values(index, kind="stable", ignore_index=True)
+
+
+def as_text(title: str, table: pd.DataFrame, notes: Sequence[str]) -> str:
+    """Title, table and notes as lines."""
+    body = table.to_string(float_format=lambda v: f"{v:.5g}", max_rows=_ROWS)
+    return "\n".join([title, "", body, *([""] if notes else []), *notes])
+
+
+def as_html(title: str, table: pd.DataFrame, notes: Sequence[str]) -> str:
+    """The same as HTML, with English headings."""
+    body = headed(table).to_html(border=0, float_format=lambda v: f"{v:.5g}", max_rows=_ROWS)
+    foot = "<br>".join(map(escape, notes))
+    return f"<div><p><b>{escape(title)}</b></p>{body}<p>{foot}</p></div>"
