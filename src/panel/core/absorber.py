@@ -68,8 +68,13 @@ class Absorber:
         ------
         ConvergenceError : the precision promised above was not reached.
         """
-        flat = np.ascontiguousarray(values.reshape(len(values), -1))
-        return self._projection.residual(flat).reshape(values.shape)
+        if values.ndim == 1:
+            return self.residual([values])[:, 0]
+        return self.residual(list(values.T))
+
+    def residual(self, columns: Sequence[FloatArray]) -> FloatArray:
+        """The same of columns (n,) that stand apart: (n, k)."""
+        return self._projection.residual(columns)
 
     def effects(self, values: FloatArray) -> dict[str, pd.Series]:
         """The fixed effects of ``values`` (n,), by grouping and level.
@@ -85,10 +90,10 @@ class Absorber:
             for name, e, level in zip(self.names, solved, self.levels, strict=True)
         }
 
-    @cached_property
+    @property
     def rank(self) -> int:
         """Number of independent parameters the fixed effects use up."""
-        return rank(self.codes, self.sizes)
+        return self._projection.rank
 
     def parameters(self, counted: Counted, clusters: Sequence[IntArray] = ()) -> int:
         """Parameters counted against the degrees of freedom.

@@ -86,7 +86,7 @@ class Design:
         self.__post_init__()  # unpickled arrays can be written to
 
     @cached_property
-    def X(self) -> FloatArray:
+    def X(self) -> FloatArray:  # noqa: N802 - matrices keep their capital letters
         """The regressors (n, k) as in the formula."""
         x = np.empty((self.n, len(self.columns)))
         for j, column in enumerate(self.columns):
@@ -334,14 +334,11 @@ def _absorber(
 def _within(design: Design) -> Design:
     if design.absorber is None:
         return replace(design, X_within=design.X, Z_within=design.Z)
-    z = () if design.Z is None else (design.Z,)
-    every = design.absorber.residualize(np.column_stack([design.y, design.X, *z]))
-    parts = np.split(every, [1, 1 + len(design.names)], axis=1)
+    z = () if design.Z is None else design.Z.T
+    every = design.absorber.residual([design.y, *design.columns, *z])
+    y, x, instruments = np.split(every, [1, 1 + len(design.names)], axis=1)
     return replace(
-        design,
-        y_within=parts[0][:, 0].copy(),
-        X_within=parts[1].copy(),
-        Z_within=parts[2].copy() if z else None,
+        design, y_within=y[:, 0], X_within=x, Z_within=None if design.Z is None else instruments
     )
 
 

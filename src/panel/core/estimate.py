@@ -129,7 +129,7 @@ class Estimate:
 
     @property
     def influence(self) -> FloatArray:
-        """Influence functions (n, k): any covariance is a way of adding these up. Columns sum to 0."""
+        """Influence functions (n, k), of which any covariance is a sum. Columns sum to zero."""
         return self.scores.influence
 
     @cached_property

@@ -95,7 +95,7 @@ def _residual_changes(estimate: Estimate, e: Residuals, test: str) -> FloatArray
     used, lengths = changes[kept], np.linalg.norm(levels[kept], axis=0)
     if frame.time in design.spec.absorb:
         codes, years = recode(e.times[kept])
-        used = OneWay(codes, years, None).residual(used)
+        used = OneWay(codes, years, None).residual(list(used.T))
     x = used[:, 1:]
     found = np.full(design.n, np.nan)
     found[kept] = least_squares(x[:, independent(x, lengths[1:])], used[:, 0], None).residual

@@ -165,7 +165,8 @@ def _informative(design: Design) -> tuple[Design, IntArray]:
 def _rows(design: Design, keep: BoolArray) -> Design:
     """Whole groups of a design; what is taken out within groups stays as it is."""
     return replace(
-        design, rows=design.rows[keep], y=design.y[keep], columns=tuple(c[keep] for c in design.columns),
+        design, rows=design.rows[keep], y=design.y[keep],
+        columns=tuple(c[keep] for c in design.columns),
         y_within=design.y_within[keep], X_within=design.X_within[keep],
     )  # fmt: skip
 

@@ -7,17 +7,23 @@ One way: group means. Two ways: the larger grouping is eliminated, and the small
 complement ``S = D2'WD2 - D2'WD1 (D1'WD1)^-1 D1'WD2`` is factored once (Wansbeek and Kapteyn 1989).
 S has one null vector a connected component, so one level of each is grounded; a pseudo-inverse
 instead would lose half the digits. Three ways and more: least squares by LSMR.
+
+Columns are worked on one by one, on several processors where they are long, and piece by piece, so
+that what is read once is used while it is near. The result does not depend on either.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 from scipy import linalg, sparse
+from scipy.sparse import csgraph
 from scipy.sparse.linalg import lsmr
 
 from panel.errors import ConvergenceError
@@ -26,21 +32,33 @@ from panel.kernels.groups import components, group_counts, group_sums, incidence
 FloatArray = np.ndarray[Any, np.dtype[np.float64]]
 IntArray = np.ndarray[Any, np.dtype[np.int64]]
 
+T = TypeVar("T")
+
 # A dense Schur complement of this many levels takes 800 MB; beyond it LSMR takes over.
 _DENSE_LEVELS = 10_000
-# What a second projection may still change, relative to the column's size.
+# The pairs of groups are a dense table where that has no more than so many cells a row of data.
+_DENSE_CELLS = 4
+# What one more projection may still change, relative to the column's length.
 _TOLERANCE = 1e-12
 _ITERATIVE_TOLERANCE = 1e-10
+_TINY = np.finfo(float).tiny
+# Rows worked on at a time (256 KB a column), and from how many on threads are worth starting.
+_PIECE = 1 << 15
+_PARALLEL_ROWS = 1 << 17
 
 
 class Projection(Protocol):
     """What the three ways have in common."""
 
+    @property
+    def rank(self) -> int:
+        """Number of linearly independent dummies."""
+
     def effects(self, values: FloatArray) -> tuple[FloatArray, ...]:
         """Coefficients (G_j, k) of the dummies of each grouping for ``values`` (n, k)."""
 
-    def residual(self, values: FloatArray) -> FloatArray:
-        """``values`` (n, k) less their projection on the dummies."""
+    def residual(self, columns: Sequence[FloatArray]) -> FloatArray:
+        """The k ``columns``, each (n,), less their projection on the dummies: (n, k)."""
 
 
 def projection(
@@ -68,36 +86,28 @@ def rank(codes: Sequence[IntArray], sizes: Sequence[int]) -> int:
     return total
 
 
-def _settled(
-    step: Callable[[FloatArray], FloatArray],
-    values: FloatArray,
-    weights: FloatArray | None,
-    tolerance: float,
-) -> FloatArray:
-    """``step(step(...(values)))`` (n, k), when one more step would change nothing.
+def _each(work: Callable[[int], T], count: int, rows: int) -> list[T]:
+    """``work`` of 0..count-1, in order; at the same time where columns are long."""
+    if rows < _PARALLEL_ROWS or count < 2:
+        return [work(j) for j in range(count)]
+    with ThreadPoolExecutor(min(count, os.cpu_count() or 1)) as threads:
+        return list(threads.map(work, range(count)))
 
-    Rows count by the root of their weight, as they do in least squares.
-    """
-    root = 1.0 if weights is None else np.sqrt(weights)[:, None]
-    size = np.maximum(np.abs(values * root).max(axis=0, initial=0.0), np.finfo(float).tiny)
-    residual = step(values)
-    for _ in range(4):
-        again = step(residual)
-        left = float((np.abs((again - residual) * root).max(axis=0, initial=0.0) / size).max())
-        residual = again
-        if left <= tolerance:
-            return residual
-    raise ConvergenceError(
+
+def _subtract(levels: FloatArray, codes: IntArray, values: FloatArray, out: FloatArray) -> None:
+    """``out = values - levels[codes]`` (n,), with levels (G,); ``out`` may be ``values``."""
+    for start in range(0, len(codes), _PIECE):
+        piece = slice(start, start + _PIECE)
+        np.subtract(values[piece], levels.take(codes[piece]), out=out[piece])
+
+
+def _not_exact(left: float, remedy: str) -> ConvergenceError:
+    return ConvergenceError(
         f"The fixed effects could not be taken out exactly: taking them out twice still changes "
         f"{left:.1e} of the column's size.",
         value=left,
-        remedy="rescale weights that span many orders of magnitude, drop rows of almost no "
-        "weight, or combine groupings (a^b) of which one is almost nested.",
+        remedy=remedy,
     )
-
-
-def _weighted(values: FloatArray, weights: FloatArray | None) -> FloatArray:
-    return values if weights is None else values * weights[:, None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,18 +118,31 @@ class OneWay:
     size: int
     weights: FloatArray | None
 
+    @property
+    def rank(self) -> int:
+        """Number of groups."""
+        return self.size
+
     @cached_property
-    def _mass(self) -> FloatArray:  # (G,)
+    def mass(self) -> FloatArray:
+        """Weight (G,) of each group."""
         return group_counts(self.codes, self.size, self.weights)
 
     def effects(self, values: FloatArray) -> tuple[FloatArray, ...]:
         """Group means (G, k)."""
-        sums = group_sums(self.codes, _weighted(values, self.weights), self.size)
-        return (sums / self._mass[:, None],)
+        sums = group_sums(self.codes, values, self.size, self.weights)
+        return (sums / self.mass[:, None],)
 
-    def residual(self, values: FloatArray) -> FloatArray:
+    def residual(self, columns: Sequence[FloatArray]) -> FloatArray:
         """Deviations (n, k) from the group means."""
-        return values - self.effects(values)[0][self.codes]
+        out = np.empty((len(columns), len(self.codes)))
+        _each(lambda j: self.centre(columns[j], out[j]), len(columns), len(self.codes))
+        return out.T
+
+    def centre(self, values: FloatArray, out: FloatArray) -> None:
+        """Write the deviations of ``values`` (n,) to ``out`` (n,), which may be the same."""
+        means = self.effects(values[:, None])[0][:, 0]
+        _subtract(means, self.codes, values, out)
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,61 +164,111 @@ class TwoWay:
         return OneWay(self.codes[first], self.sizes[first], self.weights)
 
     @cached_property
-    def _cells(self) -> sparse.csr_array:  # (G_large, G_small), weight of each pair
-        first, second = self._order
-        shape = (self.sizes[first], self.sizes[second])
-        return incidence(self.codes[first], self.codes[second], shape, self.weights)
+    def _small(self) -> OneWay:
+        second = self._order[1]
+        return OneWay(self.codes[second], self.sizes[second], self.weights)
+
+    @cached_property
+    def _links(self) -> FloatArray:
+        """``D2'WD1 (D1'WD1)^-1 D1'WD2`` (G_2, G_2)."""
+        large, small = self._large, self._small
+        shape = (large.size, small.size)
+        if large.size * small.size > _DENSE_CELLS * len(small.codes):
+            cells = incidence(large.codes, small.codes, shape, self.weights)
+            return np.asarray((cells.T @ sparse.diags_array(1.0 / large.mass) @ cells).toarray())
+        pairs = large.codes * small.size + small.codes
+        table = np.bincount(pairs, self.weights, large.size * small.size).reshape(shape)
+        links = np.zeros((small.size, small.size))
+        for start in range(0, large.size, _PIECE):
+            piece = slice(start, start + _PIECE)
+            links += table[piece].T @ (table[piece] / large.mass[piece, None])
+        return links
+
+    @cached_property
+    def _components(self) -> tuple[int, IntArray]:
+        """Number of connected components, and that of each level (G_2,) of the smaller."""
+        linked = sparse.csr_array((self._links > 0).astype(np.float64))
+        n, labels = csgraph.connected_components(linked, directed=False)
+        return int(n), labels.astype(np.int64)
+
+    @property
+    def rank(self) -> int:
+        """All levels, less one a connected component."""
+        return sum(self.sizes) - self._components[0]
 
     @cached_property
     def _free(self) -> IntArray:
         """Levels of the smaller grouping that are solved for: all but one a component."""
-        first, second = self._order
-        shape = (self.sizes[first], self.sizes[second])
-        _, labels = components(self.codes[first], self.codes[second], shape)
+        labels = self._components[1]
         _, grounded = np.unique(labels, return_index=True)
         return np.setdiff1d(np.arange(len(labels)), grounded)
 
     @cached_property
     def _factor(self) -> tuple[FloatArray, bool]:
-        cells, free = self._cells, self._free
-        shares = sparse.diags_array(1.0 / self._large._mass) @ cells
-        links = (cells.T @ shares).toarray()
         # S is the Laplacian of the links between levels: its diagonal is their sum, which spares
         # the cancellation of subtracting two large numbers.
+        links = self._links.copy()
         np.fill_diagonal(links, 0.0)
         schur = np.diag(links.sum(axis=0)) - links
         try:
-            return linalg.cho_factor(schur[np.ix_(free, free)], lower=True)
+            return linalg.cho_factor(schur[np.ix_(self._free, self._free)], lower=True)
         except linalg.LinAlgError as error:
             raise ConvergenceError(
                 "The groupings are connected by rows of almost no weight.",
                 remedy="rescale weights that span many orders of magnitude, or drop such rows.",
             ) from error
 
-    def _small_effects(self, centred: FloatArray) -> FloatArray:
-        """Effects (G_small, k) of the smaller grouping; ``centred`` has no large-group means."""
-        second = self._order[1]
-        sums = group_sums(self.codes[second], _weighted(centred, self.weights), self.sizes[second])
+    def _solved(self, sums: FloatArray) -> FloatArray:
+        """Effects (G_2, k) of the smaller grouping from its sums (G_2, k) of centred columns."""
         effects = np.zeros_like(sums)
         if len(self._free):
             effects[self._free] = linalg.cho_solve(self._factor, sums[self._free])
         return effects
 
-    def _step(self, values: FloatArray) -> FloatArray:
-        centred = self._large.residual(values)
-        small = self._small_effects(centred)
-        fitted = small[self.codes[self._order[1]]]
-        means = (self._cells @ small) / self._large._mass[:, None]
-        return centred - fitted + means[self._large.codes]
+    def residual(self, columns: Sequence[FloatArray]) -> FloatArray:
+        """Residual (n, k); repeated until one more step would change nothing."""
+        large, small, k = self._large, self._small, len(columns)
+        out = np.empty((k, len(small.codes)))
 
-    def residual(self, values: FloatArray) -> FloatArray:
-        """Residual (n, k); repeated on what rounding left."""
-        return _settled(self._step, values, self.weights, _TOLERANCE)
+        def sums_of(column: FloatArray) -> FloatArray:
+            return group_sums(small.codes, column[:, None], small.size, self.weights)[:, 0]
+
+        def first(j: int) -> FloatArray:
+            large.centre(columns[j], out[j])
+            return sums_of(out[j])
+
+        def again(j: int) -> FloatArray:
+            _subtract(effects[:, j], small.codes, out[j], out[j])
+            large.centre(out[j], out[j])
+            return sums_of(out[j])
+
+        size = np.array([self._length(c) for c in columns])
+        effects = self._solved(np.column_stack(_each(first, k, out.shape[1])))
+        for _ in range(5):
+            effects = self._solved(np.column_stack(_each(again, k, out.shape[1])))
+            left = float((self._lengths(effects) / size).max(initial=0.0))
+            if left <= _TOLERANCE:
+                return out.T
+        raise _not_exact(
+            left,
+            "rescale weights that span many orders of magnitude, drop rows of almost no weight, or "
+            "combine groupings (a^b) of which one is almost nested.",
+        )
+
+    def _length(self, column: FloatArray) -> float:
+        square = column @ column if self.weights is None else (column * self.weights) @ column
+        return max(float(np.sqrt(square)), _TINY)
+
+    def _lengths(self, effects: FloatArray) -> FloatArray:
+        """Length (k,), over all rows, of ``effects`` (G_2, k) of the smaller grouping."""
+        return np.asarray(np.sqrt(self._small.mass @ effects**2))
 
     def effects(self, values: FloatArray) -> tuple[FloatArray, ...]:
         """Coefficients (G_1, k), (G_2, k); the grounded levels of the smaller grouping are 0."""
-        small = self._small_effects(self._large.residual(values))
-        large = self._large.effects(values - small[self.codes[self._order[1]]])[0]
+        centred = self._large.residual(tuple(values.T))
+        codes = self._small.codes
+        small = self._solved(group_sums(codes, centred, self._small.size, self.weights))
+        large = self._large.effects(values - small[codes])[0]
         return (large, small) if self._order == (0, 1) else (small, large)
 
 
@@ -206,6 +279,11 @@ class ManyWay:
     codes: tuple[IntArray, ...]
     sizes: tuple[int, ...]
     weights: FloatArray | None
+
+    @cached_property
+    def rank(self) -> int:
+        """By :func:`rank`."""
+        return rank(self.codes, self.sizes)
 
     @cached_property
     def _root(self) -> FloatArray:  # (n,)
@@ -229,7 +307,7 @@ class ManyWay:
         limit = 20 * (sum(self.sizes) + 100)
         solution = lsmr(dummies, target, atol=1e-14, btol=1e-14, conlim=0, maxiter=limit)[0]
         left = np.abs(dummies.T @ (target - dummies @ solution)).max(initial=0.0)
-        if left > _ITERATIVE_TOLERANCE * max(np.linalg.norm(target), np.finfo(float).tiny):
+        if left > _ITERATIVE_TOLERANCE * max(np.linalg.norm(target), _TINY):
             raise ConvergenceError(
                 f"The effects of {len(self.sizes)} groupings did not converge: {left:.1e} of the "
                 f"column's length remains after {limit} iterations.",
@@ -243,11 +321,19 @@ class ManyWay:
         solved = np.column_stack([self._solve(values[:, j]) for j in range(values.shape[1])])
         return tuple(np.split(solved, np.cumsum(self.sizes[:-1])))
 
-    def _step(self, values: FloatArray) -> FloatArray:
-        effects = self.effects(values)
-        fitted = sum(e[c] for e, c in zip(effects, self.codes, strict=True))
-        return np.asarray(values - fitted, dtype=np.float64)
+    def _fitted(self, values: FloatArray) -> FloatArray:
+        pairs = zip(self.effects(values), self.codes, strict=True)
+        return np.asarray(sum(e[c] for e, c in pairs), dtype=np.float64)
 
-    def residual(self, values: FloatArray) -> FloatArray:
+    def residual(self, columns: Sequence[FloatArray]) -> FloatArray:
         """Residual (n, k); repeated on what the iteration left."""
-        return _settled(self._step, values, self.weights, _ITERATIVE_TOLERANCE)
+        values = np.column_stack(columns)
+        size = np.maximum(np.linalg.norm(values * self._root[:, None], axis=0), _TINY)
+        residual = values - self._fitted(values)
+        for _ in range(4):
+            more = self._fitted(residual)
+            residual = residual - more
+            left = float((np.linalg.norm(more * self._root[:, None], axis=0) / size).max())
+            if left <= _ITERATIVE_TOLERANCE:
+                return residual
+        raise _not_exact(left, "combine groupings (a^b), or drop the one that is almost nested.")

@@ -68,7 +68,7 @@ class Groupings:
 
     def within(self, values: FloatArray) -> FloatArray:
         """``values`` (n, m) with all groupings taken out."""
-        return self._projection.residual(values)
+        return self._projection.residual(list(values.T))
 
     def effects(self, values: FloatArray) -> tuple[FloatArray, ...]:
         """Coefficients (G_c, m) of the dummies of each grouping for ``values`` (n, m)."""

@@ -107,7 +107,7 @@ class _Constrained:
         self.weights = np.where(zero, 1.0, _HEAVY)
         self.zero = zero
         self.effects = projection(codes, sizes, self.weights) if codes else None
-        within = x if self.effects is None or not x.shape[1] else self.effects.residual(x)
+        within = x if self.effects is None or not x.shape[1] else self.effects.residual(list(x.T))
         root = np.sqrt(self.weights)[:, None]
         self.basis = linalg.qr(within * root, mode="economic")[0] / root  # (n, k)
 
@@ -124,5 +124,5 @@ class _Constrained:
         return fit
 
     def _residual(self, values: FloatArray) -> FloatArray:
-        rest = values if self.effects is None else self.effects.residual(values[:, None])[:, 0]
+        rest = values if self.effects is None else self.effects.residual([values])[:, 0]
         return np.asarray(rest - self.basis @ (self.basis.T @ (rest * self.weights)))
