@@ -58,10 +58,25 @@ from .figures.figure import Figure
 from .figures.regionmap import regionmap
 from .figures.statusplot import statusplot
 from .figures.trendplot import trendplot
-from .indices.entropy import EntropyIndex, entropy_index
+from .indices.aggregate import grey_relational, topsis, weighted_product, weighted_sum
+from .indices.components import factor_weights, pca_weights
+from .indices.composite import CompositeIndex, composite_index
+from .indices.entropy import entropy_index
+from .indices.pairwise import ahp_weights
 from .indices.shift_share import ShiftShare, shift_share
+from .indices.standardise import min_max, percentile_rank, relative_to, unit_length, z_score
+from .indices.weighting import (
+    combined_weights,
+    critic_weights,
+    entropy_weights,
+    equal_weights,
+    expert_weights,
+    variation_weights,
+)
+from .inequality.beta import BetaConvergence, beta_convergence
 from .inequality.decomposition import Decomposition, dagum, theil
 from .inequality.measures import Inequality, inequality_measures
+from .inequality.sigma import SigmaConvergence, sigma_convergence
 from .inference.bootstrap import bootstrap_draws, cluster_bootstrap
 from .inference.cluster import cluster
 from .inference.conley import conley
@@ -90,13 +105,14 @@ from .tables.table import Table
 __version__: str
 
 __all__ = [
+    "BetaConvergence",
     "ClaimsReport",
     "Collinearity",
     "Column",
     "Comparison",
+    "CompositeIndex",
     "Cov",
     "Decomposition",
-    "EntropyIndex",
     "Estimate",
     "Figure",
     "Inequality",
@@ -108,6 +124,7 @@ __all__ = [
     "RandomizationTest",
     "Region",
     "ShiftShare",
+    "SigmaConvergence",
     "SmallSample",
     "Spec",
     "Study",
@@ -116,10 +133,12 @@ __all__ = [
     "Test",
     "WildTest",
     "__version__",
+    "ahp_weights",
     "anderson_rubin",
     "assemble",
     "baltagi_li",
     "bera_sosa_yoon",
+    "beta_convergence",
     "between",
     "bootstrap_draws",
     "born_breitung",
@@ -131,10 +150,13 @@ __all__ = [
     "cluster_bootstrap",
     "coefplot",
     "collinearity",
+    "combined_weights",
     "compare",
+    "composite_index",
     "conley",
     "correlation_table",
     "corrplot",
+    "critic_weights",
     "cue",
     "dagum",
     "data_root",
@@ -144,7 +166,11 @@ __all__ = [
     "effects_f",
     "endogeneity",
     "entropy_index",
+    "entropy_weights",
+    "equal_weights",
     "expand",
+    "expert_weights",
+    "factor_weights",
     "fama_macbeth",
     "fgls",
     "first_difference",
@@ -153,6 +179,7 @@ __all__ = [
     "fuller",
     "gmm",
     "gourieroux_holly_monfort",
+    "grey_relational",
     "hausman",
     "hausman_bootstrap",
     "hausman_robust",
@@ -171,6 +198,7 @@ __all__ = [
     "logit",
     "long_difference",
     "many",
+    "min_max",
     "modified_wald",
     "mundlak",
     "mundlak_test",
@@ -179,7 +207,9 @@ __all__ = [
     "ols",
     "overidentification",
     "parse",
+    "pca_weights",
     "pcse",
+    "percentile_rank",
     "pesaran_cd",
     "pesaran_yamagata",
     "poisson",
@@ -193,21 +223,29 @@ __all__ = [
     "regionmap",
     "regions",
     "regtable",
+    "relative_to",
     "reset",
     "resolve",
     "romano_wolf",
     "run_study",
     "scaled_lm",
     "shift_share",
+    "sigma_convergence",
     "statusplot",
     "theil",
+    "topsis",
     "trendplot",
     "tsls",
+    "unit_length",
+    "variation_weights",
     "wald",
     "weak_instruments",
     "weighted_cd",
+    "weighted_product",
+    "weighted_sum",
     "westfall_young",
     "wild_bootstrap",
     "wooldridge_serial",
     "wu_hausman",
+    "z_score",
 ]

@@ -128,3 +128,17 @@ def dagum(x: FloatArray, w: FloatArray, codes: IntArray, n_groups: int) -> Dagum
         float(parts.sum()), float(np.trace(parts)), float((across * affluence).sum()),
         float((across * (1 - affluence)).sum()), p, s, means, pairs, affluence,
     )  # fmt: skip
+
+
+def slope_over_time(values: FloatArray, times: FloatArray, lags: int) -> tuple[float, float]:
+    """Slope of ``values`` (T,) on ``times``, and its error by Newey and West.
+
+    Bartlett weights ``1 - l/(lags + 1)`` of years l apart by the calendar, times T/(T - 2).
+    """
+    centred = times - times.mean()
+    size = float(centred @ centred)
+    slope = float(centred @ values) / size
+    scores = centred * (values - values.mean() - slope * centred)
+    near = np.maximum(1 - np.abs(times[:, None] - times[None, :]) / (lags + 1), 0.0)
+    n = len(times)
+    return slope, float(np.sqrt(scores @ near @ scores * n / (n - 2))) / size
