@@ -52,7 +52,7 @@ def test_direction_and_size():
     assert converging.ends.rejects(0.001)
     apart = sigma_convergence(closing(-0.2), "y")
     assert apart.trend.statistic > 0 < apart.ends.statistic
-    # Without a change in 100 samples rejections at 10 percent are 10 +- 2 * sqrt(9).
+    # Without a change in 100 samples rejections at 10 percent are 10, give or take three times 3.
     rejected = 0
     for seed in range(100):
         draw = np.random.default_rng(seed)
@@ -61,7 +61,7 @@ def test_direction_and_size():
         table["y"] = np.exp(logs).ravel()
         data = panel.PanelFrame.from_pandas(table, "u", "t")
         rejected += sigma_convergence(data, "y").ends.rejects(0.1)
-    assert 4 <= rejected <= 16
+    assert 1 <= rejected <= 19
 
 
 def test_unit_and_measure_do_not_matter():
