@@ -15,6 +15,7 @@ from .diagnostics.effects import (
     honda,
     king_wu,
 )
+from .diagnostics.group_difference import chow, interacted
 from .diagnostics.hausman import hausman, hausman_bootstrap, hausman_robust, mundlak_test
 from .diagnostics.heteroskedasticity import modified_wald
 from .diagnostics.homogeneity import pesaran_yamagata
@@ -25,6 +26,7 @@ from .diagnostics.overidentification import (
     overidentification,
     wu_hausman,
 )
+from .diagnostics.permutation import PermutationTest, permutation_difference
 from .diagnostics.serial import (
     baltagi_li,
     bera_sosa_yoon,
@@ -33,6 +35,7 @@ from .diagnostics.serial import (
     wooldridge_serial,
 )
 from .diagnostics.specification import Collinearity, collinearity, reset
+from .diagnostics.suest import suest
 from .diagnostics.weak_instruments import weak_instruments
 from .errors import PanelError, PanelWarning
 from .estimators.between import between
@@ -121,6 +124,7 @@ __all__ = [
     "PanelError",
     "PanelFrame",
     "PanelWarning",
+    "PermutationTest",
     "RandomizationTest",
     "Region",
     "ShiftShare",
@@ -146,6 +150,7 @@ __all__ = [
     "breusch_pagan_cd",
     "breusch_pagan_lm",
     "check_claims",
+    "chow",
     "cluster",
     "cluster_bootstrap",
     "coefplot",
@@ -189,6 +194,7 @@ __all__ = [
     "honda",
     "iid",
     "inequality_measures",
+    "interacted",
     "iv",
     "jackknife",
     "king_wu",
@@ -210,6 +216,7 @@ __all__ = [
     "pca_weights",
     "pcse",
     "percentile_rank",
+    "permutation_difference",
     "pesaran_cd",
     "pesaran_yamagata",
     "poisson",
@@ -232,6 +239,7 @@ __all__ = [
     "shift_share",
     "sigma_convergence",
     "statusplot",
+    "suest",
     "theil",
     "topsis",
     "trendplot",

@@ -89,7 +89,7 @@ def without_inner_effects(
             f"{what} would need cross products of {levels} effects ({names}) in {groups} clusters.",
             variable=names,
             value=levels,
-            remedy="cluster by a variable that holds the larger fixed effect, or use "
+            remedy="use clusters that hold the larger fixed effect; for a bootstrap, "
             "wild_bootstrap.",
         )
     if not across:
