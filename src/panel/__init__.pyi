@@ -95,8 +95,9 @@ from .inference.wild import WildTest, wild_bootstrap
 from .sources.assemble import assemble, load
 from .sources.catalogue import data_root, read_catalogue
 from .sources.codebook import read_codebook
+from .sources.matching import RegionMatch, match_regions
 from .sources.reader import read_table
-from .sources.regions import Region, regions, resolve
+from .sources.regions import Region, region_groups, regions, resolve
 from .study.run import run_study
 from .study.study import Study
 from .tables.correlation import correlation_table
@@ -127,6 +128,7 @@ __all__ = [
     "PermutationTest",
     "RandomizationTest",
     "Region",
+    "RegionMatch",
     "ShiftShare",
     "SigmaConvergence",
     "SmallSample",
@@ -204,6 +206,7 @@ __all__ = [
     "logit",
     "long_difference",
     "many",
+    "match_regions",
     "min_max",
     "modified_wald",
     "mundlak",
@@ -227,6 +230,7 @@ __all__ = [
     "read_catalogue",
     "read_codebook",
     "read_table",
+    "region_groups",
     "regionmap",
     "regions",
     "regtable",

@@ -3,18 +3,22 @@
 from panel.sources.assemble import assemble, load
 from panel.sources.catalogue import data_root, read_catalogue
 from panel.sources.codebook import read_codebook
+from panel.sources.matching import RegionMatch, match_regions
 from panel.sources.reader import ReadTable, read_table
-from panel.sources.regions import Region, regions, resolve
+from panel.sources.regions import Region, region_groups, regions, resolve
 
 __all__ = [
     "ReadTable",
     "Region",
+    "RegionMatch",
     "assemble",
     "data_root",
     "load",
+    "match_regions",
     "read_catalogue",
     "read_codebook",
     "read_table",
+    "region_groups",
     "regions",
     "resolve",
 ]

@@ -17,7 +17,7 @@ from panel.sources.catalogue import data_root, read_catalogue
 from panel.sources.codebook import NAME_COLUMNS, Index, Panel, Variable, read_codebook
 from panel.sources.derived import Keys, chained, computed, interpolated
 from panel.sources.published import Figures, open_source, published
-from panel.sources.regions import NAMES_FILE, resolve
+from panel.sources.regions import COUNTRIES_FILE, NAMES_FILE, crosswalk, resolve
 
 
 def load(
@@ -154,8 +154,9 @@ def _names(entry: Panel, rows: pd.MultiIndex) -> tuple[dict[str, pd.Series], dic
         return {}, {}
     table, columns = {}, {}
     codes = rows.get_level_values(0)
-    known = {code: resolve(code) for code in codes.unique()}
-    file = read_catalogue(data_root()).file(NAMES_FILE)
+    known = {code: crosswalk().regions[code] for code in codes.unique()}
+    path = COUNTRIES_FILE if entry.regions == "world" else NAMES_FILE
+    file = read_catalogue(data_root()).file(path)
     for language, name in NAME_COLUMNS.items():
         spelled = {code: getattr(region, language) for code, region in known.items()}
         table[name] = pd.Series(codes.map(spelled), index=rows)
@@ -239,7 +240,7 @@ def _wanted(years: int | Iterable[int]) -> set[int]:
 
 
 def _code(name: str, frame: PanelFrame, entry: Panel) -> str:
-    code = resolve(name).code if entry.regions else name
+    code = resolve(name, country=entry.regions, level=(0, 1)).code if entry.regions else name
     if code not in frame.units:
         raise UnknownRegionError(
             f"Panel {entry.name!r} has no region {name!r}.",

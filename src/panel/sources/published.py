@@ -22,7 +22,7 @@ from panel.errors import (
 from panel.sources.catalogue import Catalogue, RawColumn, RawFile
 from panel.sources.codebook import Part, Variable
 from panel.sources.reader import numbers, read_cells
-from panel.sources.regions import regions, resolve
+from panel.sources.regions import candidates, regions, resolve
 
 # Added to the raw cells of a row: its region's code and its year.
 _REGION, _TIME = "(region)", "(time)"
@@ -52,6 +52,8 @@ def open_source(catalogue: Catalogue, region_set: str) -> Source:
     and its name is its code.
     """
     wanted = {r.code for r in regions(region_set)} if region_set else set()
+    # A table writes "Moscow" for the city as its publisher does, and the oblast in full.
+    printed = {n: r.code for r in regions(region_set) for n in (r.en, r.zh, r.ru)} if wanted else {}
 
     @cache
     def cells(path: str) -> pd.DataFrame:
@@ -59,8 +61,11 @@ def open_source(catalogue: Catalogue, region_set: str) -> Source:
 
     @cache
     def code(name: str) -> str:
-        found = resolve(name).code if region_set else name
-        return found if found in wanted or not region_set else ""
+        if not region_set or name in printed:
+            return printed.get(name, name)
+        inside = candidates(name, country=region_set, level=(0, 1))
+        found = resolve(name, country=region_set if inside else "", level=(0, 1)).code
+        return found if found in wanted else ""
 
     return Source(catalogue, cells, code)
 

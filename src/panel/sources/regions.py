@@ -2,94 +2,66 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from functools import lru_cache
-from pathlib import Path
-from types import MappingProxyType
+import datetime
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 import pandas as pd
 
-from panel.errors import SourceError, UnknownRegionError, suggest
-from panel.sources.catalogue import Catalogue, data_root, read_catalogue
-from panel.sources.reader import read_cells
-
-NAMES_FILE = "geo/region_names.csv"
-# Words and endings that say what kind of region it is, not which one.
-_KINDS = frozenset(
-    (
-        *("province", "oblast", "region", "krai", "territory", "republic", "of", "the"),
-        *("autonomous", "okrug", "municipality", "city", "sheng", "shi", "zizhiqu"),
-        *("провинция", "область", "обл", "край", "республика", "респ", "автономный", "автономная"),
-        *("округ", "район", "ао", "г", "город"),
-    )
+from panel.errors import PanelError, UnknownRegionError, suggest
+from panel.sources.catalogue import data_root, read_catalogue
+from panel.sources.crosswalk import (
+    COUNTRIES_FILE,
+    NAMES_FILE,
+    Crosswalk,
+    Region,
+    as_day,
+    country_code,
+    crosswalk,
+    rows,
+    usual_list,
 )
-_CHINESE_KINDS = re.compile(
-    r"(壮族自治区|回族自治区|维吾尔自治区|自治区|自治州|共和国|边疆区|省|市|州)$"
-)
+from panel.sources.spelling import folded, kinds, shortened, unordered, words
+
+__all__ = [
+    "COUNTRIES_FILE",
+    "NAMES_FILE",
+    "Crosswalk",
+    "Region",
+    "candidates",
+    "crosswalk",
+    "region_groups",
+    "regions",
+    "resolve",
+]
+# Where each grouping stands: file, column of the region, column of the group.
+_GROUPS = {
+    "four_zones": ("geo/china_regions.csv", "iso_3166_2", "四大地区"),
+    "three_zones": ("geo/china_three_zones.csv", "iso_3166_2", "三大地带"),
+    "federal_district": ("geo/russia_districts.csv", "code", "district"),
+    "economic_region": ("geo/russia_economic_regions.csv", "code", "economic_region"),
+    "census_region": ("geo/us_states.csv", "code", "census_region"),
+    "census_division": ("geo/us_states.csv", "code", "census_division"),
+}
 
 
-@dataclass(frozen=True)
-class Region:
-    """One region or country.
-
-    Parameters
-    ----------
-    code : ISO 3166-2 (regions) or ISO 3166-1 alpha-2 (countries).
-    en, zh, ru : names.
-    aliases : other usual spellings.
-    reported_in : code of the country whose statistical office reports it; empty for countries.
-    gb2260 : code of GB/T 2260 (China); okato, oktmo : of ОК 019-95 and ОК 033-2013 (Russia).
-    group : official grouping as published (四大地区, федеральный округ).
-    capital, lon, lat : capital and its position in degrees, where known.
-    scope : what :func:`resolve` read in a name that tables use in two senses: Tyumen and
-        Arkhangelsk oblasts are printed with their autonomous okrugs or without (без АО).
-    """
-
-    code: str
-    en: str
-    zh: str
-    ru: str
-    aliases: tuple[str, ...] = ()
-    reported_in: str = ""
-    gb2260: str = ""
-    okato: str = ""
-    oktmo: str = ""
-    group: str = ""
-    capital: str = ""
-    lon: float | None = None
-    lat: float | None = None
-    scope: str = ""
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Every spelling and code that means this region."""
-        spelled = (self.en, self.zh, self.ru, *self.aliases)
-        codes = (self.code, self.gb2260, self.okato, self.oktmo)
-        return tuple(dict.fromkeys(n for n in (*spelled, *codes) if n))
-
-
-@dataclass(frozen=True)
-class Crosswalk:
-    """All regions, and which of them a spelling means.
-
-    ``full`` maps a whole name to one code; ``short`` a name without "province", "область", 省
-    to every code it may mean.
-    """
-
-    regions: Mapping[str, Region]
-    full: Mapping[str, str]
-    short: Mapping[str, tuple[str, ...]]
-
-
-def resolve(name: object) -> Region:
+def resolve(
+    name: object,
+    *,
+    country: str = "",
+    level: int | Iterable[int] | None = None,
+    on: str | int | datetime.date | None = None,
+    variant: str = "",
+) -> Region:
     """The region that a name or code means, in any of the usual spellings.
 
     Parameters
     ----------
     name : for instance "江西", "江西省", "Jiangxi Province", "Цзянси", "CN-JX", "360000", 360000.
+    country, level, on, variant : what is known of the region beside its name, as in
+        :func:`regions`; of several levels, any. With a country its own short codes are
+        understood (36 is Jiangxi in China and New York in the US). NUTS regions are found only
+        with ``country="EU"``.
 
     Returns
     -------
@@ -99,7 +71,28 @@ def resolve(name: object) -> Region:
     Raises
     ------
     UnknownRegionError : nobody knows the name (with suggestions), it may mean several regions, or
-        it is a missing value.
+        it is a missing value. A name that may mean two regions is never decided by a guess.
+    """
+    spelled = spelling(name)
+    found = candidates(spelled, country=country, level=level, on=on, variant=variant)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise ambiguous(name, spelled, found)
+    raise UnknownRegionError(
+        f"No region is known as {spelled!r}" + (f" in {country}." if country else "."),
+        variable="region",
+        value=name,
+        remedy=suggest(spelled, near_names(country, level)),
+    )
+
+
+def spelling(name: object) -> str:
+    """The text of a name; a whole number without its decimal point.
+
+    Raises
+    ------
+    UnknownRegionError : a missing value.
     """
     nothing = name is None or name is pd.NA or (isinstance(name, float) and name != name)
     if nothing or not str(name).strip():
@@ -109,122 +102,179 @@ def resolve(name: object) -> Region:
             value=name,
             remedy="give a name or a code, or leave rows without a region out.",
         )
-    walk = crosswalk()
-    spelled = str(int(name)) if isinstance(name, float) and name.is_integer() else str(name)
-    code = walk.full.get(_folded(spelled))
-    if code is not None:
-        return _scoped(walk.regions[code], spelled)
-    candidates = [walk.regions[c] for c in walk.short.get(_shortened(spelled), ())]
-    if len(candidates) == 1:
-        return _scoped(candidates[0], spelled)
-    if candidates:
-        listed = " or ".join(f"{r.en} ({r.code})" for r in candidates)
-        raise UnknownRegionError(
-            f"Region {spelled!r} may be {listed}.",
-            variable="region",
-            value=name,
-            remedy="write the full name or the code.",
-        )
-    spellings = [s for r in walk.regions.values() for s in r.names if not s.isdigit()]
-    raise UnknownRegionError(
-        f"No region is known as {spelled!r}.",
+    return str(int(name)) if isinstance(name, float) and name.is_integer() else str(name)
+
+
+def ambiguous(name: object, spelled: str, found: Iterable[Region]) -> PanelError:
+    """The error for a name that may mean several regions."""
+    listed = " or ".join(f"{r.label()} ({r.code})" for r in found)
+    return UnknownRegionError(
+        f"Region {spelled!r} may be {listed}.",
         variable="region",
         value=name,
-        remedy=suggest(spelled, spellings),
+        remedy="write the full name or the code, or give the country or the level (1 province, "
+        "subject or state, 2 prefecture).",
     )
+
+
+def near_names(country: str, level: int | Iterable[int] | None) -> list[str]:
+    """Spellings to suggest from, without codes of digits."""
+    wanted = _filter(country, level, None, "")
+    known = (r for r in crosswalk().regions.values() if wanted(r))
+    return [s for r in known for s in r.names if not s.isdigit()]
+
+
+def candidates(
+    name: str,
+    *,
+    country: str = "",
+    level: int | Iterable[int] | None = None,
+    on: str | int | datetime.date | None = None,
+    variant: str = "",
+) -> tuple[Region, ...]:
+    """The regions that a spelling may mean, as in :func:`resolve`; none if nobody knows it.
+
+    A whole name goes before one without its "oblast" or 省, and a region that is listed today
+    (or ``on`` the day) before one that no longer is.
+    """
+    walk, wanted = crosswalk(), _filter(country, level, None, variant)
+    day = as_day(on)
+    whole = (*walk.full.get(folded(name), ()), *walk.full.get(unordered(name), ()))
+    if country:
+        whole += walk.local.get(name.strip(), ())
+    stem = walk.short.get(shortened(name), ())
+    for codes in (whole, stem):
+        found = [walk.regions[c] for c in dict.fromkeys(codes) if wanted(walk.regions[c])]
+        if codes is stem:
+            found = _same_kind(name, found)
+        listed = [r for r in found if r.in_force(day)]
+        # On a given day a region that was not listed is no candidate at all.
+        found = listed or ([] if day else found)
+        if found:
+            return tuple(_scoped(r, name) for r in found)
+    return ()
+
+
+def _same_kind(name: str, found: list[Region]) -> list[Region]:
+    """Of regions that share a stem, those of the kind the name claims, if it tells them apart."""
+    said = kinds(name)
+    if len(found) < 2 or not said:
+        return found
+    return [r for r in found if said & frozenset().union(*(kinds(n) for n in r.names))] or found
+
+
+def _filter(
+    country: str, level: int | Iterable[int] | None, day: str | None, variant: str
+) -> Callable[[Region], bool]:
+    code = country_code(country) if country else ""
+    levels = None if level is None else {level} if isinstance(level, int) else set(level)
+
+    def wanted(region: Region) -> bool:
+        at = levels is None or region.level in levels
+        if not at or (day is not None and not region.in_force(day)):
+            return False
+        if not code:
+            return not region.listed("EU")
+        return region.code == code or region.listed(code, variant)
+
+    return wanted
 
 
 def _scoped(region: Region, spelled: str) -> Region:
     """The region, with what its spelling says of autonomous okrugs where names differ in that."""
-    if not any("без" in _words(alias) for alias in region.aliases):
+    if not any("без" in words(alias) for alias in region.aliases):
         return region
     without = "without autonomous okrugs"
     open_ = "the name does not say whether autonomous okrugs are counted in"
-    return replace(region, scope=without if "без" in _words(spelled) else open_)
+    said = {"без", "кроме", "without"} & set(words(spelled))
+    return replace(region, scope=without if said else open_)
 
 
-def regions(reported_in: str) -> tuple[Region, ...]:
-    """All regions that one country's statistical office reports, sorted by code.
+def regions(
+    country: str,
+    *,
+    level: int | None = None,
+    variant: str = "",
+    on: str | int | datetime.date | None = None,
+) -> tuple[Region, ...]:
+    """All regions of one country on one list, sorted by code.
 
     Parameters
     ----------
-    reported_in : "CN", "RU"; "world" gives the countries.
+    country : "CN", "RU", "US", "EU" (or "china", "russia", "usa", "europe"); "world" gives the
+        countries.
+    level : 1 (the usual one) for provinces, federal subjects, states, NUTS 1; 2 for prefectures
+        and NUTS 2; 0 for countries.
+    variant : the list. China: "nbs" (31 provinces, the usual one) or "iso" (34). Russia:
+        "rosstat" (85, as in Rosstat's tables from 2014; the usual one), "iso" (83) or
+        "constitution" (89, as its article 65 enumerates since October 2022). US: "census"
+        (states and DC, the usual one), "states" (50) or "iso" (57). EU: "2021" (the usual one),
+        "2024" or "uk-2018". What a list enumerates is no statement about a territory's status.
+    on : a day or a year (its last day): the regions listed then; today's if left out.
 
     Raises
     ------
-    UnknownRegionError : no region of that country is known.
+    UnknownRegionError : no such country, level or list.
+    CalendarError : ``on`` is no day.
     """
+    code = country_code(country)
+    at, chosen = usual_list(code, level, variant)
+    day = as_day(on)
     known = crosswalk().regions.values()
-    wanted = "" if reported_in == "world" else reported_in
-    found = [r for r in known if r.reported_in == wanted]
-    if not found:
-        sets = {r.reported_in for r in known if r.reported_in} | {"world"}
-        raise UnknownRegionError(
-            f"No regions of {reported_in!r} are known.",
-            variable="regions",
-            value=reported_in,
-            remedy=suggest(reported_in, sets),
-        )
+    found = [r for r in known if r.level == at and r.listed(code, chosen) and r.in_force(day)]
     return tuple(sorted(found, key=lambda r: r.code))
 
 
-def crosswalk() -> Crosswalk:
-    """The crosswalk of the shipped data, read once."""
-    return _crosswalk(data_root())
+def region_groups(
+    scheme: str, *, on: str | int | datetime.date | None = None, language: str = "en"
+) -> pd.Series:
+    """The group of each region in an official division.
+
+    Parameters
+    ----------
+    scheme : "four_zones" (China, National Bureau of Statistics, 2011), "three_zones" (China,
+        before), "federal_district" or "economic_region" (Russia), "census_region" or
+        "census_division" (US).
+    on : a day or a year (its last day); today if left out. Federal districts were created on
+        2000-05-13 and changed in 2010, 2014, 2016 and 2018; the other divisions stand as they
+        are.
+    language : of the groups' names: "en", "zh", "ru".
+
+    Returns
+    -------
+    Names of groups (n,), indexed by the code of the region, sorted.
+
+    Raises
+    ------
+    UnknownRegionError : no such scheme or language.
+    """
+    for given, known, what in (
+        (scheme, tuple(_GROUPS), "scheme"),
+        (language, ("en", "zh", "ru"), "language"),
+    ):
+        if given not in known:
+            raise UnknownRegionError(
+                f"There is no {what} {given!r}.",
+                variable=what,
+                value=given,
+                remedy=suggest(given, known),
+            )
+    catalogue = read_catalogue(data_root())
+    path, code, group = _GROUPS[scheme]
+    called = {
+        r["group"]: r[language] for r in rows(catalogue, "geo/group_names.csv")
+        if r["scheme"] == scheme
+    }  # fmt: skip
+    day = as_day(on)
+    dated = (
+        (row[code], called[row[group]])
+        for row in rows(catalogue, path)
+        if row[group] and _covers(row, day)
+    )
+    return pd.Series(dict(sorted(dated)), name=scheme, dtype="str").rename_axis("code")
 
 
-@lru_cache(maxsize=4)
-def _crosswalk(root: Path) -> Crosswalk:
-    catalogue = read_catalogue(root)
-    found = {}
-    for row in _rows(catalogue, NAMES_FILE):
-        aliases = tuple(a for a in row["aliases"].split("|") if a)
-        names = (row["code"], row["en"], row["zh"], row["ru"], aliases, row["reported_in"])
-        found[row["code"]] = Region(*names, row["gb2260"], row["okato"], row["oktmo"])
-    for row in _rows(catalogue, "geo/china_regions.csv"):
-        found[row["iso_3166_2"]] = replace(
-            found[row["iso_3166_2"]],
-            group=row["四大地区"],
-            capital=row["省会"],
-            lon=float(row["经度"]),
-            lat=float(row["纬度"]),
-        )
-    for row in _rows(catalogue, "geo/russia_regions.csv"):
-        code = row["iso_3166_2"]
-        found[code] = replace(found[code], group=row["федеральный_округ"])
-    full: dict[str, str] = {}
-    short: dict[str, tuple[str, ...]] = {}
-    for region in found.values():
-        for name in region.names:
-            other = full.setdefault(_folded(name), region.code)
-            if other != region.code:
-                raise SourceError(
-                    f"{NAMES_FILE}: {name!r} stands for {other} and for {region.code}.",
-                    variable="aliases",
-                    value=name,
-                    remedy="remove the alias from one of them.",
-                )
-            stem = _shortened(name)
-            short[stem] = tuple(dict.fromkeys((*short.get(stem, ()), region.code)))
-    return Crosswalk(MappingProxyType(found), MappingProxyType(full), MappingProxyType(short))
-
-
-def _rows(catalogue: Catalogue, path: str) -> list[dict[str, str]]:
-    table: pd.DataFrame = read_cells(catalogue.content(path), path)
-    return [dict(zip(table.columns, row, strict=True)) for row in table.itertuples(index=False)]
-
-
-def _words(name: str) -> list[str]:
-    plain = unicodedata.normalize("NFKC", name).casefold().replace("ё", "е")
-    return re.findall(r"[^\W_]+", plain)
-
-
-def _folded(name: str) -> str:
-    """The name without case, blanks and punctuation."""
-    return "".join(_words(name))
-
-
-def _shortened(name: str) -> str:
-    """The folded name without the words that only say what kind of region it is."""
-    words = [w for w in _words(name) if w not in _KINDS]
-    return _CHINESE_KINDS.sub("", "".join(words))
+def _covers(row: dict[str, str], day: str | None) -> bool:
+    """Whether a dated row holds on that day; rows without dates always hold."""
+    until = row.get("until", "")
+    return not until if day is None else row.get("since", "") <= day and (not until or day < until)
