@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
+from functools import cached_property, partial, reduce
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,7 @@ from panel.core.absorber import Absorber
 from panel.core.formula import Spec, parts_of
 from panel.core.frame import FloatArray, IntArray, PanelFrame
 from panel.core.rank import NOTHING_LEFT, ZERO, full_rank
-from panel.core.sample import Dropped, Sample
+from panel.core.sample import Dropped, Sample, picked
 from panel.core.terms import Columns, columns_of, numbers, variables_of
 from panel.errors import (
     AbsorbedError,
@@ -23,7 +23,7 @@ from panel.errors import (
     FormulaError,
     VcovError,
 )
-from panel.kernels.groups import recode
+from panel.kernels.groups import compact
 
 # What an estimator makes of the columns (n,) of a formula's terms before it uses them.
 Derive = Callable[[PanelFrame, Columns], Columns]
@@ -175,10 +175,9 @@ class Design:
         UnknownVariableError : not in the frame.
         VcovError : missing for a row used, or not one group an observation.
         """
-        codes = self.frame.groups(name)[0][self.rows]
-        index = self.frame.table.index[self.rows]
-        if bool((codes < 0).any()):
-            at = index[int(np.argmax(codes < 0))]
+        codes = picked(self.frame.groups(name)[0], self.rows)
+        if codes.min(initial=0) < 0:
+            at = self.frame.table.index[self.rows[np.argmax(codes < 0)]]
             raise VcovError(
                 f"{name!r} is missing for {int((codes < 0).sum())} of the rows used, first "
                 f"{at[0]}, {at[1]}.",
@@ -189,7 +188,7 @@ class Design:
         if self.observations is not None:
             first = codes[_first_rows(self.observations)]
             if bool((changed := codes != first[self.observations]).any()):
-                unit = index[int(np.argmax(changed))][0]
+                unit = self.frame.table.index[self.rows[np.argmax(changed)]][0]
                 raise VcovError(
                     f"{name!r} is not the same in all rows of {unit}, whose mean is one "
                     "observation.",
@@ -198,7 +197,7 @@ class Design:
                     remedy="cluster by a variable that does not change over time.",
                 )
             codes = first
-        return recode(codes)[0]
+        return compact(codes, int(codes.max(initial=0)) + 1)[0]
 
     def matrix(self, frame: PanelFrame) -> FloatArray:
         """Regressors (n, k) of this design for the rows of another frame.
@@ -285,7 +284,7 @@ def build(
         sample.restrict(spec.sample)
     for term, columns in terms.items():
         shown = f"D({term}, {lag})" if lag else term
-        sample.figures(shown, np.sum(list(columns.values()), axis=0))
+        sample.figures(shown, reduce(np.add, columns.values()))
     if weights is not None:
         sample.figures(spec.weights or "", weights)
         sample.positive(spec.weights or "", weights)
@@ -299,20 +298,15 @@ def build(
     for term in (*spec.endogenous, *spec.terms):
         x |= terms[term]
     z: Columns = {name: v for term in spec.instruments for name, v in terms[term].items()}
+    y, weights = picked(y, rows), None if weights is None else picked(weights, rows)
     draft = Design(
-        spec, frame, rows, tuple(x), y[rows], tuple(v[rows] for v in x.values()),
-        None if weights is None else weights[rows], _absorber(effects, frame, rows, weights),
-        y[rows], np.empty((0, 0)), sample.dropped(), derive,
+        spec, frame, rows, tuple(x), y, tuple(picked(v, rows) for v in x.values()),
+        weights, _absorber(effects, frame, rows, weights),
+        y, np.empty((0, 0)), sample.dropped(), derive,
         endogenous=tuple(name for term in spec.endogenous for name in terms[term]),
-        instruments=tuple(z), Z=_stacked(z, rows) if z else None,
+        instruments=tuple(z), Z=np.column_stack([v[rows] for v in z.values()]) if z else None,
     )  # fmt: skip
     return checked(_within(draft))
-
-
-def _stacked(columns: Columns, rows: IntArray) -> FloatArray:
-    if not columns:
-        return np.empty((len(rows), 0))
-    return np.column_stack([v[rows] for v in columns.values()])
 
 
 def _absorber(
@@ -322,13 +316,11 @@ def _absorber(
         return None
     codes, levels = [], []
     for name, every in effects.items():
-        present, used = np.unique(every[rows], return_inverse=True)
-        codes.append(used.reshape(-1).astype(np.int64))
         names = frame.groups(name)[1]
+        used, present = compact(picked(every, rows), len(names))
+        codes.append(used)
         levels.append(names if len(present) == len(names) else tuple(names[g] for g in present))
-    return Absorber(
-        tuple(effects), tuple(codes), tuple(levels), None if weights is None else weights[rows]
-    )
+    return Absorber(tuple(effects), tuple(codes), tuple(levels), weights)
 
 
 def _within(design: Design) -> Design:

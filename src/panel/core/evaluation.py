@@ -22,7 +22,7 @@ def as_numbers(values: Any) -> np.ndarray[Any, np.dtype[np.float64]]:
     array = np.asarray(getattr(values, "magnitude", values))
     if array.dtype.kind in "OUS" and any(isinstance(v, str) for v in array.flat):
         raise ValueError("text is no number")
-    return array.astype(np.float64)
+    return array.astype(np.float64, copy=False)
 
 
 def _silent(function: Callable[[Any], Any]) -> Callable[[Any], Any]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import pandas as pd
@@ -17,6 +17,7 @@ from panel.core.formula import parts_of
 from panel.core.keys import keyed, numeric_or_text
 from panel.core.lineage import Lineage, lineage
 from panel.errors import CalendarError, DataError, NotNumericError, UnknownVariableError, suggest
+from panel.kernels.groups import compact
 
 if TYPE_CHECKING:
     from panel.core.report import PanelReport
@@ -129,20 +130,26 @@ class PanelFrame:
         """Names of the variables."""
         return tuple(self.columns)
 
+    def _level(self, level: int) -> tuple[IntArray, tuple[Any, ...]]:
+        """Position (n,) of each row's key among those that occur, and these, sorted."""
+        index = cast(pd.MultiIndex, self.table.index)
+        codes, present = compact(index.codes[level].astype(np.int64), len(index.levels[level]))
+        return codes, tuple(index.levels[level][present])
+
     @cached_property
     def units(self) -> tuple[Hashable, ...]:
         """The regions, sorted."""
-        return tuple(self.table.index.get_level_values(0).unique())
+        return self.groups(self.unit)[1]
 
     @cached_property
     def times(self) -> tuple[Any, ...]:
         """The years that occur, sorted."""
-        return tuple(sorted(self.table.index.get_level_values(1).unique()))
+        return self.groups(self.time)[1]
 
     @cached_property
     def unit_codes(self) -> IntArray:
         """Position of each row's region in :attr:`units` (n,), ascending."""
-        return pd.factorize(self.table.index.get_level_values(0))[0].astype(np.int64)
+        return self.groups(self.unit)[0]
 
     @cached_property
     def time_numbers(self) -> IntArray:
@@ -181,7 +188,7 @@ class PanelFrame:
         UnknownVariableError : no column and no key has that name.
         """
         if name in self.columns:
-            return self.table[name].copy()
+            return self.table[name]  # pandas copies it when it is written to
         if name in (self.unit, self.time):
             level = self.table.index.get_level_values(name)
             return pd.Series(level, index=self.table.index, name=name)
@@ -222,8 +229,11 @@ class PanelFrame:
     def groups(self, name: str) -> tuple[IntArray, tuple[Any, ...]]:
         """Group numbers (n,) of a variable, key or combination ``a^b``, and what they stand for.
 
-        Numbers follow first appearance; -1 marks a missing value.
+        Numbers follow the order of keys, and the first appearance of other values; -1 marks a
+        missing value.
         """
+        if name not in self._groups and name in (self.unit, self.time):
+            self._groups[name] = self._level((self.unit, self.time).index(name))
         if name not in self._groups:
             parts = [self[p] for p in parts_of(name)]
             joint = pd.MultiIndex.from_arrays(parts) if len(parts) > 1 else parts[0]

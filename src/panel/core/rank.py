@@ -28,7 +28,8 @@ def full_rank(design: Design) -> Design:
     last = np.array([name in design.endogenous for name in design.names], dtype=bool)
     order = np.argsort(last, kind="stable") if design.endogenous else slice(None)
     names = [str(n) for n in np.array(design.names, dtype=object)[order]]
-    kept, reasons = _independent(design, names, design.X[:, order], design.X_within[:, order])
+    columns = [design.columns[j] for j in np.arange(len(names))[order]]
+    kept, reasons = _independent(design, names, columns, design.X_within[:, order])
     if reasons:
         keep = np.empty(len(names), dtype=bool)
         keep[order] = kept
@@ -53,7 +54,7 @@ def _full_rank_instruments(design: Design) -> Design:
     kept, reasons = _independent(
         design,
         [*(design.names[j] for j in exogenous), *design.instruments],
-        np.column_stack([design.X[:, exogenous], z]),
+        [*(design.columns[j] for j in exogenous), *z.T],
         np.column_stack([design.X_within[:, exogenous], within]),
         "the regressors and instruments",
     )
@@ -70,17 +71,19 @@ def _full_rank_instruments(design: Design) -> Design:
 def _independent(
     design: Design,
     names: Sequence[str],
-    x: FloatArray,
+    columns: Sequence[FloatArray],
     within: FloatArray,
     others: str = "the regressors",
 ) -> tuple[BoolArray, list[Dropped]]:
-    """Which columns (n, k) add something to those before them, and why the others do not."""
-    root = 1.0 if design.w is None else np.sqrt(design.w)[:, None]
-    lengths = np.linalg.norm(x * root, axis=0)
-    keep = independent(within * root, lengths)
+    """Which of k columns (n,) add something to those before them, and why the others do not."""
+    w = design.w
+    lengths = np.sqrt([c @ (c if w is None else c * w) for c in columns])
+    if w is not None:
+        within = within * np.sqrt(w)[:, None]
+    keep = independent(within, lengths)
     if bool(keep.all()):
         return keep, []
-    left = np.linalg.norm(within * root, axis=0)
+    left = np.linalg.norm(within, axis=0)
     return keep, [
         Dropped(
             ZERO if lengths[j] == 0 else "absorbed by the fixed effects"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -16,6 +16,7 @@ from panel.core.terms import condition, variables_of
 from panel.errors import EmptySampleError
 
 BoolArray = np.ndarray[Any, np.dtype[np.bool_]]
+Array = TypeVar("Array", FloatArray, IntArray)
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,11 @@ class Dropped:
         if not where and self.example:
             where = f"{len(self.units)} regions, first {self.example[0]}, {self.example[1]}"
         return f"{rows} left out: {self.reason}" + (f" ({where})" if where else "")
+
+
+def picked(values: Array, rows: IntArray) -> Array:
+    """``values`` at ascending positions ``rows``; the array itself where they are all of it."""
+    return values if len(rows) == len(values) else values[rows]
 
 
 @dataclass(eq=False)
@@ -78,10 +84,12 @@ class Sample:
 
     def figures(self, text: str, values: FloatArray) -> None:
         """Only rows where ``values`` (n,) of the expression ``text`` are finite numbers."""
+        # A sum is finite only where every number is, and takes no memory; numbers so large that
+        # it is not are looked at one by one.
+        if np.isfinite(values.sum()) or bool(np.isfinite(values).all()):
+            return
         calls = [n.function for n in walk(parse_expression(text)) if isinstance(n, Call)]
         with_shift = not {*SHIFTS, "D"}.isdisjoint(calls)
-        if bool(np.isfinite(values).all()):
-            return
         for name in sorted(variables_of(text)):
             # A figure that is missing this year may still have a lag, and the other way round.
             self._out(pd.isna(self.frame.array(name)) & np.isnan(values), f"{name} is missing")
@@ -95,15 +103,18 @@ class Sample:
 
     def grouped(self, name: str, codes: IntArray) -> None:
         """Only rows whose group is known (codes -1 where it is not)."""
-        self._out(codes < 0, f"{name} is missing")
+        if codes.min(initial=0) < 0:
+            self._out(codes < 0, f"{name} is missing")
 
     def singletons(self, effects: Mapping[str, IntArray]) -> None:
         """No group of one row, again and again until none is left."""
         while True:
+            rows = np.flatnonzero(self.keep)
             alone = np.zeros(len(self.keep), dtype=bool)
             for codes in effects.values():
-                counts = np.bincount(codes[self.keep], minlength=int(codes.max(initial=0)) + 1)
-                alone |= self.keep & (counts[np.maximum(codes, 0)] == 1)
+                counts = np.bincount(picked(codes, rows), minlength=int(codes.max(initial=0)) + 1)
+                if bool((counts == 1).any()):
+                    alone |= self.keep & (counts[np.maximum(codes, 0)] == 1)
             if not bool(alone.any()):
                 return
             self._out(alone, "the only row of its fixed effect (singleton)")

@@ -57,7 +57,9 @@ def numbers(text: str, frame: PanelFrame) -> FloatArray:
         value = as_numbers(evaluate(node, frame.array, _functions(frame)))
     except (TypeError, ValueError) as error:
         raise _text_error(node, frame, text) from error
-    return np.where(_undecided(node, frame), np.nan, value)
+    undecided = _undecided(node, frame)
+    plain = value.ndim == 1 and not bool(undecided.any())
+    return value if plain else np.where(undecided, np.nan, value)
 
 
 def condition(text: str, frame: PanelFrame) -> BoolArray:

@@ -11,6 +11,7 @@ from panel.core.design import Design, build
 from panel.core.estimate import Estimate
 from panel.core.formula import Spec
 from panel.core.frame import FloatArray, PanelFrame
+from panel.core.sample import picked
 from panel.core.scores import Scores
 from panel.core.vcov import Vcov, as_vcov
 from panel.core.verb import as_frame, as_spec
@@ -74,12 +75,12 @@ def ols(
 def fit(design: Design, vcov: Vcov) -> Estimate:
     """Least squares of a design."""
     solved = least_squares(design.X_within, design.y_within, design.w)
-    w = np.ones(design.n) if design.w is None else design.w
-    stats = fit_stats(design, solved.residual, w)
+    stats = fit_stats(design, solved.residual, design.w)
+    weighted = solved.residual if design.w is None else design.w * solved.residual
     return Estimate(
         names=design.names,
         coef=solved.coef,
-        scores=Scores(design.X_within, w * solved.residual, solved.inverse),
+        scores=Scores(design.X_within, weighted, solved.inverse),
         classical=solved.inverse * (stats["rss"] / stats["df_resid"]),
         vcov=vcov,
         design=design,
@@ -89,15 +90,15 @@ def fit(design: Design, vcov: Vcov) -> Estimate:
     )
 
 
-def fit_stats(design: Design, residual: FloatArray, w: FloatArray) -> dict[str, float]:
+def fit_stats(design: Design, residual: FloatArray, w: FloatArray | None) -> dict[str, float]:
     """Fit statistics. R-squared is about the mean, unless the model has no constant at all."""
     absorbed = design.absorber.rank if design.absorber else 0
     used = len(design.names) + absorbed
     centred = design.spec.intercept or absorbed > 0
     mean = float(np.average(design.y, weights=w)) if centred else 0.0
-    rss = float(w @ residual**2)
-    tss = float(w @ (design.y - mean) ** 2)
-    tss_within = float(w @ design.y_within**2) if absorbed else tss
+    rss = _squares(residual, w)
+    tss = _squares(design.y - mean, w)
+    tss_within = _squares(design.y_within, w) if absorbed else tss
     n, df = design.n, design.n - used
     r2, within = _share(rss, tss), _share(rss, tss_within)
     slopes = len(design.names)
@@ -113,9 +114,17 @@ def fit_stats(design: Design, residual: FloatArray, w: FloatArray) -> dict[str, 
         "rsquared_adj_within": 1 - (1 - within) * (df + slopes) / df if absorbed else np.nan,
         "rmse": float(np.sqrt(rss / n)),
         "sigma": float(np.sqrt(rss / df)),
-        "n_units": len(np.unique(design.frame.unit_codes[design.rows])),
-        "n_times": len(np.unique(design.frame.time_numbers[design.rows])),
+        "n_units": _occurring(design, design.frame.unit),
+        "n_times": _occurring(design, design.frame.time),
     }
+
+
+def _squares(values: FloatArray, w: FloatArray | None) -> float:
+    return float(values @ values if w is None else w @ values**2)
+
+
+def _occurring(design: Design, key: str) -> int:
+    return int(np.count_nonzero(np.bincount(picked(design.frame.groups(key)[0], design.rows))))
 
 
 def _share(rss: float, tss: float) -> float:

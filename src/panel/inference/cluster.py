@@ -17,7 +17,7 @@ from panel.core.vcov import Cov, SmallSample, parameters_factor, small_sample
 from panel.errors import DegreesOfFreedomError, VcovError, suggest
 from panel.inference.loadings import Loadings, loadings, require_estimable, require_plain
 from panel.kernels.adjust import Target, bell_mccaffrey, jackknifed, satterthwaite
-from panel.kernels.groups import recode
+from panel.kernels.groups import joined
 
 _KINDS = ("CR0", "CR1", "CR2", "CR3")
 
@@ -55,7 +55,7 @@ class Cluster:
         # Inclusion and exclusion over all intersections (Cameron, Gelbach and Miller 2011).
         for size in range(1, len(codes) + 1):
             for chosen in combinations(range(len(codes)), size):
-                joint, number = recode(joint_codes([codes[j] for j in chosen]))
+                joint, number = joined([codes[j] for j in chosen])
                 scores = estimate.scores
                 if parts is not None:
                     adjusted = self._adjusted(estimate, parts, joint)
@@ -103,14 +103,6 @@ def cluster_codes(estimate: Estimate, variables: tuple[str, ...]) -> list[IntArr
                 remedy="cluster by a variable with more groups (some 30 to trust the result).",
             )
     return codes
-
-
-def joint_codes(codes: list[IntArray]) -> IntArray:
-    """One code (n,) for every combination of several."""
-    joint = codes[0]
-    for more in codes[1:]:
-        joint = joint * (int(more.max()) + 1) + more
-    return joint
 
 
 def cluster(

@@ -19,11 +19,11 @@ from panel.core.hypothesis import linear_hypothesis
 from panel.core.test import Test
 from panel.core.vcov import SmallSample, parameters_factor, small_sample
 from panel.errors import FormulaError, VcovError, suggest
-from panel.inference.cluster import Cluster, cluster_codes, joint_codes
+from panel.inference.cluster import Cluster, cluster_codes
 from panel.inference.loadings import Loadings, loadings, require_estimable, require_plain
 from panel.kernels import wild
 from panel.kernels.adjust import jackknifed, left_out
-from panel.kernels.groups import recode
+from panel.kernels.groups import joined
 from panel.kernels.leverage import projected_sums
 
 Variant = Literal["WCR11", "WCR13", "WCR31", "WCR33", "WCU11", "WCU13", "WCU31", "WCU33"]
@@ -271,7 +271,7 @@ def _sums(
     fewest = min(int(c.max()) + 1 for c in codes)
     for size in range(1, len(codes) + 1):
         for chosen in combinations(codes, size):
-            joint, groups = recode(joint_codes(list(chosen)))
+            joint, groups = joined(list(chosen))
             adjusted = p
             factor = scale * (-1.0) ** (size + 1)
             if variant.endswith("3"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,35 @@ def recode(values: Any) -> tuple[IntArray, int]:
     rank = np.empty(len(levels), dtype=np.int64)
     rank[np.argsort(first, kind="stable")] = np.arange(len(levels))
     return rank[inverse.reshape(-1)], len(levels)
+
+
+def compact(codes: IntArray, size: int) -> tuple[IntArray, IntArray]:
+    """``codes`` (n,) in 0..size-1 numbered anew without gaps, and the codes (G,) that occur.
+
+    The order stays; codes without gaps are given back as they are.
+    """
+    present = np.flatnonzero(np.bincount(codes, minlength=size))
+    if len(present) == size:
+        return codes, present
+    number = np.empty(size, dtype=np.int64)
+    number[present] = np.arange(len(present))
+    return number[codes], present
+
+
+def joined(codes: Sequence[IntArray]) -> tuple[IntArray, int]:
+    """One code 0..G-1 (n,) for every combination of groupings that occurs, and G."""
+    joint, size = codes[0], int(codes[0].max()) + 1
+    for more in codes[1:]:
+        joint, size = joint * (int(more.max()) + 1) + more, size * (int(more.max()) + 1)
+        # Counting needs room for every combination, sorting does not.
+        joint, present = compact(joint, size) if size <= 4 * len(joint) else _sorted(joint)
+        size = len(present)
+    return joint, size
+
+
+def _sorted(codes: IntArray) -> tuple[IntArray, IntArray]:
+    present, number = np.unique(codes, return_inverse=True)
+    return number.reshape(-1).astype(np.int64), present
 
 
 def group_sums(
@@ -64,7 +94,13 @@ def components(a: IntArray, b: IntArray, shape: tuple[int, int]) -> tuple[int, I
 
 def nested(inner: IntArray, outer: IntArray) -> bool:
     """Whether every group of ``inner`` (n,) lies in one group of ``outer`` (n,)."""
+    if inner is outer:
+        return True
     n = int(inner.max()) + 1 if len(inner) else 0
     first = np.full(n, -1, dtype=np.int64)
-    first[inner[::-1]] = outer[::-1]
-    return bool((first[inner] == outer).all())
+    # Groups that are not nested mostly show it in the first rows.
+    for rows in (slice(0, 1024), slice(None)):
+        first[inner[rows][::-1]] = outer[rows][::-1]
+        if not bool((first[inner[rows]] == outer[rows]).all()):
+            return False
+    return True

@@ -15,6 +15,9 @@ BoolArray = np.ndarray[Any, np.dtype[np.bool_]]
 # above rounding, and far below any collinearity in data: NIST's Filip polynomial, the hardest
 # published case, keeps 1e-8 of its length.
 DEPENDENT = 1e-10
+# Smallest eigenvalue of the products of columns of length one above which the normal equations
+# lose less than three digits.
+_WELL = 1e-3
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +45,8 @@ def independent(x: FloatArray, lengths: FloatArray) -> BoolArray:
         what remains is judged.
     """
     n, k = x.shape
+    if clearly_independent(x, lengths):
+        return np.ones(k, dtype=bool)
     keep = np.zeros(k, dtype=bool)
     basis = np.empty((n, min(n, k)))  # orthonormal, of the columns kept so far
     for j, length in enumerate(np.linalg.norm(x, axis=0)):
@@ -59,17 +64,59 @@ def independent(x: FloatArray, lengths: FloatArray) -> BoolArray:
     return keep
 
 
-def least_squares(x: FloatArray, y: FloatArray, weights: FloatArray | None) -> LeastSquares:
-    """Least squares by QR of scaled columns; ``x`` (n, k) of full rank, ``y`` (n,).
+def gram(x: FloatArray, weights: FloatArray | None = None) -> FloatArray:
+    """``X'WX`` (k, k)."""
+    return np.asarray(x.T @ x if weights is None else x.T @ (x * weights[:, None]))
 
-    The normal equations would square the condition number; QR keeps about seven digits of NIST's
-    Filip where they keep none.
+
+def clearly_independent(x: FloatArray, lengths: FloatArray) -> bool:
+    """Whether the columns of ``x`` (n, k) are so far from dependent that products of them tell.
+
+    ``lengths`` (k,) as for :func:`independent`.
     """
+    products = gram(x)
+    own = np.sqrt(products.diagonal())
+    if not len(own) or len(x) <= len(own) or bool((own <= DEPENDENT * lengths).any()):
+        return False
+    smallest = np.linalg.eigvalsh(products / np.outer(own, own))[0]
+    # What is a column's own is at least the root of that share of its length.
+    return bool(smallest > _WELL and (np.sqrt(smallest) * own > DEPENDENT * lengths).all())
+
+
+def least_squares(x: FloatArray, y: FloatArray, weights: FloatArray | None) -> LeastSquares:
+    """Least squares; ``x`` (n, k) of full rank, ``y`` (n,).
+
+    By the normal equations where the columns are far from dependent, refined on the residual; else
+    by QR of scaled columns, since the normal equations square the condition number: QR keeps about
+    seven digits of NIST's Filip where they keep none.
+    """
+    if x.shape[1] == 0:
+        return LeastSquares(np.zeros(0), np.zeros((0, 0)), y)
+    products = gram(x, weights)
+    scale = np.sqrt(products.diagonal())
+    unit = products / np.outer(scale, scale)
+    if not bool((scale > 0).all()) or np.linalg.eigvalsh(unit)[0] <= _WELL:
+        return _by_qr(x, y, weights)
+    factor = linalg.cho_factor(unit)
+
+    def solve(residual: FloatArray) -> FloatArray:
+        weighted = residual if weights is None else residual * weights
+        return np.asarray(linalg.cho_solve(factor, (x.T @ weighted) / scale) / scale)
+
+    coef = solve(y)
+    residual = y - x @ coef
+    more = solve(residual)  # what rounding left, as iterative refinement has it
+    if bool((np.abs(more) > 4 * np.finfo(float).eps * np.abs(coef)).any()):
+        coef = coef + more
+        residual = y - x @ coef
+    half = linalg.cho_solve(factor, np.diag(1.0 / scale)) / scale[:, None]
+    return LeastSquares(coef, (half + half.T) / 2, residual)
+
+
+def _by_qr(x: FloatArray, y: FloatArray, weights: FloatArray | None) -> LeastSquares:
     root = None if weights is None else np.sqrt(weights)
     a = x if root is None else x * root[:, None]
     b = y if root is None else y * root
-    if x.shape[1] == 0:
-        return LeastSquares(np.zeros(0), np.zeros((0, 0)), y)
     scale = np.linalg.norm(a, axis=0)
     q, r = linalg.qr(a / scale, mode="economic", check_finite=False)
     coef = linalg.solve_triangular(r, q.T @ b) / scale
