@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 import pytest
 
 import panel
 from panel.errors import DataError, NotNumericError, UnknownVariableError
 
 
-def frame(**columns) -> panel.PanelFrame:
-    n = len(next(iter(columns.values())))
-    keys = pd.DataFrame(
-        {"unit": [f"u{i // 2}" for i in range(n)], "year": [i % 2 for i in range(n)]}
-    )
-    return panel.PanelFrame.from_pandas(keys.assign(**columns), "unit", "year")
-
-
-def test_by_hand():
+def test_by_hand(small):
     # z = (0, 1/4, 1/2, 1) and, where less is better, (1, 1/2, 1/2, 0).
     built = panel.entropy_index(
-        frame(a=[0.0, 1, 2, 4], b=[10.0, 20, 20, 30]), {"a": "+", "b": "-"}, name="digital"
+        small(a=[0.0, 1, 2, 4], b=[10.0, 20, 20, 30]), {"a": "+", "b": "-"}, name="digital"
     )
     entropy = []
     for z in ((0, 1 / 4, 1 / 2, 1), (1, 1 / 2, 1 / 2, 0)):
@@ -37,21 +28,15 @@ def test_by_hand():
     assert (built.n_used, built.n_missing) == (4, 0)
 
 
-def test_the_example_of_mathmodels():
+def test_the_example_of_mathmodels(small):
     # The documentation of R mathmodels: indicators brought to 0.002..0.998 instead of 0..1, which
     # is a shift of 0.002/0.996 and a scale that the weights do not see. All printed digits.
     built = panel.entropy_index(
-        frame(a=[3.0, 5, 2, 7], b=[10.0, 20, 15, 25]), {"a": "+", "b": "-"}, shift=0.002 / 0.996
+        small(a=[3.0, 5, 2, 7], b=[10.0, 20, 15, 25]), {"a": "+", "b": "-"}, shift=0.002 / 0.996
     )
     np.testing.assert_allclose(built.weights.weight, [0.5452618, 0.4547382], rtol=0, atol=5e-8)
     printed = [56.35354, 47.88215, 30.39461, 54.50808]
     np.testing.assert_allclose(99.6 * built.scores, printed, rtol=0, atol=5e-6)
-
-
-@pytest.fixture
-def wide() -> panel.PanelFrame:
-    draw = np.random.default_rng(0)
-    return frame(**{n: draw.gamma(2, size=40) for n in "abc"})
 
 
 def test_units_of_an_indicator_do_not_matter(wide):
@@ -91,7 +76,7 @@ def test_a_shift_is_stated_and_moves_the_weights_a_little(wide):
     np.testing.assert_allclose(shifted.weights.weight, plain.weights.weight, atol=2e-3)
     assert not np.array_equal(shifted.weights.weight, plain.weights.weight)
     assert "0 ln 0 = 0" in str(plain)
-    assert "0.0001 added to every value" in str(shifted)
+    assert "min-max to 0.0001..1.0001" in str(shifted)
     assert "<table" in plain._repr_html_()
 
 

@@ -5,7 +5,12 @@ import math
 import numpy as np
 import pytest
 
-from panel.kernels.weights import entropy_weights
+from panel.kernels.weights import (
+    critic_weights,
+    eigenvector_priorities,
+    entropy_weights,
+    geometric_priorities,
+)
 
 
 def test_weights_by_hand():
@@ -28,3 +33,18 @@ def test_weights_add_up_and_do_not_depend_on_scale(seed):
     assert weights.sum() == pytest.approx(1, abs=1e-15)
     assert ((entropy >= 0) & (entropy <= 1)).all()
     np.testing.assert_allclose(entropy_weights(z * [1, 10, 100, 1e-6])[0], weights, rtol=1e-12)
+
+
+def test_consistent_pairs_have_the_root_of_their_number():
+    w = np.array([0.5, 0.3, 0.2])
+    for solve in (eigenvector_priorities, geometric_priorities):
+        found, root = solve(w[:, None] / w)
+        np.testing.assert_allclose(found, w, rtol=1e-14)
+        assert root == pytest.approx(3, rel=1e-14)
+
+
+def test_an_indicator_that_conflicts_more_weighs_more():
+    z = np.array([[0.0, 0, 1], [0.4, 0.5, 0.5], [1, 1, 0]])
+    weights, spread, conflict = critic_weights(z)
+    assert conflict[2] > max(conflict[:2])
+    np.testing.assert_allclose(weights, spread * conflict / (spread @ conflict), rtol=1e-14)

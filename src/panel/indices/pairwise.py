@@ -1,0 +1,128 @@
+"""Weights from comparing indicators in pairs: the analytic hierarchy process."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from panel.core.frame import FloatArray
+from panel.errors import DataError, suggest
+from panel.indices.weighting import Names, Weighting, Weights
+from panel.kernels.weights import eigenvector_priorities, geometric_priorities
+
+# Saaty's random index by number of compared things, as it stands in R mathmodels (AHP).
+RANDOM_INDEX = (
+    0.0, 0.0, 0.58, 0.90, 1.12, 1.24, 1.32, 1.41, 1.45, 1.49, 1.51, 1.48, 1.56, 1.57, 1.59,
+)  # fmt: skip
+
+# 1/3 written with three digits has a product of 0.999 with 3.
+_RECIPROCAL = 0.01
+
+
+def ahp_weights(
+    comparisons: pd.DataFrame,
+    method: Literal["eigenvector", "geometric mean"] = "eigenvector",
+    *,
+    limit: float = 0.1,
+) -> Weights:
+    """Weights by the analytic hierarchy process.
+
+    Parameters
+    ----------
+    comparisons : how many times as important the row's indicator is as the column's, 1 to 9 or one
+        over it; index and columns are the same names, of indicators or of subsystems.
+    method : "eigenvector" (Saaty) or "geometric mean" of rows.
+    limit : largest consistency ratio ``CR = (lambda - m)/((m - 1) RI)`` that is accepted; lambda is
+        the largest eigenvalue (the mean of (aw)_i/w_i for the geometric mean), RI the random index.
+
+    Raises
+    ------
+    DataError : not square, not positive, not reciprocal, or of more than 15 things; when used,
+        names without comparisons, or a ratio above ``limit``.
+
+    References
+    ----------
+    Saaty (1977), Journal of Mathematical Psychology 15; Crawford and Williams (1985), ibid. 29.
+    OECD and JRC (2008), Handbook, 6.7: below 0.1 by the rule of thumb, though 0.2 is often cited.
+    """
+    if method not in ("eigenvector", "geometric mean"):
+        raise DataError(
+            f"Method {method!r} is not known.", variable="method", value=method,
+            remedy=suggest(str(method), ("eigenvector", "geometric mean")),
+        )  # fmt: skip
+    _checked(comparisons)
+    frozen = (tuple(map(str, comparisons.index)), comparisons.to_numpy(dtype=np.float64).copy())
+    frozen[1].flags.writeable = False
+    return Weights(
+        f"AHP weights ({method})", partial(_ahp, given=frozen, method=method, limit=limit)
+    )
+
+
+def _ahp(
+    _z: FloatArray, names: Names, given: tuple[Names, FloatArray], method: str, limit: float
+) -> Weighting:
+    known, matrix = given
+    for name in names:
+        if name not in known:
+            raise DataError(
+                f"{name!r} is not among the things compared.", variable=name,
+                remedy=suggest(name, known),
+            )  # fmt: skip
+    at = [known.index(name) for name in names]
+    a = matrix[np.ix_(at, at)]
+    solve = eigenvector_priorities if method == "eigenvector" else geometric_priorities
+    weights, root = solve(a)
+    m = len(names)
+    index = (root - m) / (m - 1)
+    ratio = index / RANDOM_INDEX[m - 1] if m > 2 else 0.0
+    if ratio > limit:
+        raise _inconsistent(names, a, weights, ratio, limit)
+    stats = {"largest_root": root, "consistency_index": index, "consistency_ratio": ratio}
+    return Weighting(weights, stats=stats)
+
+
+def _inconsistent(
+    names: Names, a: FloatArray, weights: FloatArray, ratio: float, limit: float
+) -> DataError:
+    """An error that names the pair whose comparison fits the weights least."""
+    gap = np.abs(np.log(a) - np.log(np.outer(weights, 1 / weights)))
+    i, j = np.unravel_index(int(np.argmax(gap)), gap.shape)
+    return DataError(
+        f"The comparisons contradict each other: consistency ratio {ratio:.3f}, limit {limit:g}.",
+        variable=f"{names[i]}, {names[j]}",
+        value=ratio,
+        remedy=f"reconsider {names[i]!r} over {names[j]!r}, {a[i, j]:.3g}, where the others imply "
+        f"{weights[i] / weights[j]:.3g}; or raise limit=.",
+    )
+
+
+def _checked(comparisons: pd.DataFrame) -> None:
+    if not isinstance(comparisons, pd.DataFrame) or not comparisons.index.equals(
+        comparisons.columns
+    ):
+        raise DataError(
+            "The comparisons are not a table with the same names as index and columns.",
+            variable="comparisons", value=type(comparisons).__name__,
+            remedy="give pandas.DataFrame(matrix, index=names, columns=names).",
+        )  # fmt: skip
+    m = len(comparisons)
+    if not 2 <= m <= len(RANDOM_INDEX) or comparisons.index.has_duplicates:
+        raise DataError(
+            f"{m} things are compared.", variable="comparisons", value=m,
+            remedy=f"compare 2 to {len(RANDOM_INDEX)} different ones; use subsystems for more.",
+        )  # fmt: skip
+    a = comparisons.apply(pd.to_numeric, errors="coerce").to_numpy(dtype=np.float64)
+    bad = ~(np.isfinite(a) & (a > 0))
+    if not bad.any():
+        bad = np.abs(a * a.T - 1) > _RECIPROCAL
+    for i, j in np.argwhere(bad)[:1]:
+        one, two = comparisons.iloc[i, j], comparisons.iloc[j, i]
+        raise DataError(
+            f"{comparisons.index[i]!r} over {comparisons.index[j]!r} is {one}, the other way "
+            f"round {two}.",
+            variable=str(comparisons.index[i]), value=one,
+            remedy="give positive numbers, each the reciprocal of the opposite one.",
+        )  # fmt: skip
