@@ -95,6 +95,13 @@ from .inference.wild import WildTest, wild_bootstrap
 from .sources.assemble import assemble, load
 from .sources.catalogue import data_root, read_catalogue
 from .sources.codebook import read_codebook
+from .sources.connectors.download import Download, download
+from .sources.connectors.eurostat import eurostat
+from .sources.connectors.nbs import nbs
+from .sources.connectors.oecd import oecd
+from .sources.connectors.query import Query
+from .sources.connectors.rosstat import rosstat
+from .sources.connectors.worldbank import world_bank
 from .sources.matching import RegionMatch, match_regions
 from .sources.reader import read_table
 from .sources.regions import Region, region_groups, regions, resolve
@@ -117,6 +124,7 @@ __all__ = [
     "CompositeIndex",
     "Cov",
     "Decomposition",
+    "Download",
     "Estimate",
     "Figure",
     "Inequality",
@@ -126,6 +134,7 @@ __all__ = [
     "PanelFrame",
     "PanelWarning",
     "PermutationTest",
+    "Query",
     "RandomizationTest",
     "Region",
     "RegionMatch",
@@ -169,12 +178,14 @@ __all__ = [
     "data_root",
     "describe_table",
     "difference_in_hansen",
+    "download",
     "driscoll_kraay",
     "effects_f",
     "endogeneity",
     "entropy_index",
     "entropy_weights",
     "equal_weights",
+    "eurostat",
     "expand",
     "expert_weights",
     "factor_weights",
@@ -211,8 +222,10 @@ __all__ = [
     "modified_wald",
     "mundlak",
     "mundlak_test",
+    "nbs",
     "newey_west",
     "nonlinear",
+    "oecd",
     "ols",
     "overidentification",
     "parse",
@@ -238,6 +251,7 @@ __all__ = [
     "reset",
     "resolve",
     "romano_wolf",
+    "rosstat",
     "run_study",
     "scaled_lm",
     "shift_share",
@@ -258,6 +272,7 @@ __all__ = [
     "westfall_young",
     "wild_bootstrap",
     "wooldridge_serial",
+    "world_bank",
     "wu_hausman",
     "z_score",
 ]

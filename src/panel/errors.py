@@ -10,6 +10,7 @@ PanelError
 │   ├── UnitError             quantities that cannot be added or compared
 │   ├── CalendarError         years that are no years
 │   ├── SourceError           a raw file or a codebook entry that is missing or wrong
+│   ├── ServiceError          a statistics service that cannot be reached, or has no such figures
 │   └── ChecksumError         a raw file that differs from the one that was registered
 ├── FormulaError              a formula or expression outside the grammar
 ├── EstimationError           a model that cannot be estimated on this sample
@@ -94,6 +95,10 @@ class CalendarError(DataError):
 
 class SourceError(DataError):
     """A raw file or a codebook entry that is missing or wrong."""
+
+
+class ServiceError(DataError):
+    """A statistics service that cannot be reached, or has no such figures."""
 
 
 class ChecksumError(DataError):

@@ -1,0 +1,1 @@
+"""Connectors to statistics services: a query by codes, regions and years becomes figures."""
