@@ -77,6 +77,7 @@ from .indices.weighting import (
     variation_weights,
 )
 from .inequality.beta import BetaConvergence, beta_convergence
+from .inequality.clubs import Clubs, convergence_clubs, log_t_test
 from .inequality.decomposition import Decomposition, dagum, theil
 from .inequality.measures import Inequality, inequality_measures
 from .inequality.sigma import SigmaConvergence, sigma_convergence
@@ -118,6 +119,7 @@ __version__: str
 __all__ = [
     "BetaConvergence",
     "ClaimsReport",
+    "Clubs",
     "Collinearity",
     "Column",
     "Comparison",
@@ -170,6 +172,7 @@ __all__ = [
     "compare",
     "composite_index",
     "conley",
+    "convergence_clubs",
     "correlation_table",
     "corrplot",
     "critic_weights",
@@ -214,6 +217,7 @@ __all__ = [
     "liml",
     "linear",
     "load",
+    "log_t_test",
     "logit",
     "long_difference",
     "many",
