@@ -20,6 +20,7 @@ from .diagnostics.hausman import hausman, hausman_bootstrap, hausman_robust, mun
 from .diagnostics.heteroskedasticity import modified_wald
 from .diagnostics.homogeneity import pesaran_yamagata
 from .diagnostics.hypotheses import linear, nonlinear, wald
+from .diagnostics.oster import OsterBounds, oster
 from .diagnostics.overidentification import (
     difference_in_hansen,
     endogeneity,
@@ -132,6 +133,7 @@ __all__ = [
     "Inequality",
     "MultipleTests",
     "Origin",
+    "OsterBounds",
     "PanelError",
     "PanelFrame",
     "PanelWarning",
@@ -231,6 +233,7 @@ __all__ = [
     "nonlinear",
     "oecd",
     "ols",
+    "oster",
     "overidentification",
     "parse",
     "pca_weights",

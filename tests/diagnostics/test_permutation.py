@@ -93,7 +93,7 @@ def test_size_under_the_null_and_power():
     rejected = []
     for gap in (0.0, 1.0):
         p = []
-        for _ in range(40):
+        for _ in range(30):
             # A region's rows belong together: slopes differ between regions.
             slope = np.repeat(draw.normal(scale=0.5, size=24), 6) + gap * table.east
             table["x"] = draw.normal(size=144)
@@ -102,8 +102,8 @@ def test_size_under_the_null_and_power():
             found = panel.permutation_difference(m, "east", draws=99, seed=int(draw.integers(1e9)))
             p.append(found.table["p_value"].iloc[0])
         rejected.append(sum(v <= 0.05 for v in p))
-    assert rejected[0] <= 7  # exact level: 2 expected, standard deviation 1.4
-    assert rejected[1] >= 25
+    assert rejected[0] <= 6  # exact level: 1.5 expected, standard deviation 1.2
+    assert rejected[1] >= 18
 
 
 def test_the_same_seed_gives_the_same_and_it_shows_itself(three):

@@ -9,45 +9,57 @@ import numpy as np
 from panel.core.absorber import Absorber, IntArray
 from panel.core.design import Design
 from panel.core.frame import FloatArray
+from panel.core.vcov import Vcov
 from panel.errors import VcovError
 from panel.kernels.groups import nested
-from panel.kernels.resample import cluster_moments, refitted
+from panel.kernels.resample import cluster_moments, partialled, slopes
 
 # Cross products of this many numbers take 1.6 GB, a batch of draws 32 MB.
 _MOMENTS = 200_000_000
 _BATCH = 4_000_000
 
 
-def cluster_slopes(
+def cluster_products(
     design: Design, data: FloatArray, clusters: IntArray, times: Iterable[FloatArray], what: str
 ) -> FloatArray:
-    """Slopes (draws, k) of least squares in which each cluster counts so many times.
+    """Cross products (draws, m, m) in samples in which each cluster counts so many times.
 
-    Absorbed effects are estimated again: those inside a cluster belong to each copy of it, others
+    Absorbed effects are taken out again: those inside a cluster belong to each copy of it, others
     (years) are common to all copies. Everything comes from sums over clusters, so that a thousand
     draws take little more than one.
 
     Parameters
     ----------
-    data : (n, k + 1), regressors orthonormal in the sample, then the outcome; both without effects.
+    data : (n, m), without effects.
     clusters : (n,) codes.
     times : arrays (batch, G).
     what : what a message calls the method.
-
-    Returns
-    -------
-    NaN in a draw that does not identify all slopes.
 
     Raises
     ------
     VcovError : too many effects that are not inside the clusters.
     """
     w = np.ones(design.n) if design.w is None else np.asarray(design.w)
-    groups, k = int(clusters.max()) + 1, data.shape[1] - 1
     columns = without_inner_effects(design, data, clusters, what)
-    moments = cluster_moments(columns, w, clusters, groups)
+    moments = cluster_moments(columns, w, clusters, int(clusters.max()) + 1)
     step = max(1, _BATCH // moments[0].size)
-    return np.concatenate([refitted(moments, part, k) for part in _batches(times, step)])
+    return np.concatenate([partialled(moments, t, data.shape[1]) for t in _batches(times, step)])
+
+
+def cluster_slopes(
+    design: Design, data: FloatArray, clusters: IntArray, times: Iterable[FloatArray], what: str
+) -> FloatArray:
+    """Slopes (draws, k) of least squares in samples as for :func:`cluster_products`.
+
+    Parameters
+    ----------
+    data : (n, k + 1), regressors orthonormal in the sample, then the outcome; both without effects.
+
+    Returns
+    -------
+    NaN in a draw that does not identify all slopes.
+    """
+    return slopes(cluster_products(design, data, clusters, times, what))[0]
 
 
 def cluster_coefficients(
@@ -104,6 +116,22 @@ def without_inner_effects(
         )
         dummies = part.residualize(dummies)
     return np.column_stack([dummies, data])
+
+
+def resampling(given: Vcov, what: str) -> tuple[str, int, int]:
+    """Cluster variable, number of draws and seed of ``panel.cluster_bootstrap``.
+
+    Raises
+    ------
+    VcovError : another covariance.
+    """
+    settings = getattr(given, "settings", {})
+    if set(settings) != {"variable", "draws", "seed"}:
+        raise VcovError(
+            f"{what} is drawn over clusters, which {given!r} does not say.", variable="bootstrap",
+            value=given, remedy='give bootstrap=panel.cluster_bootstrap("province", draws=999).',
+        )  # fmt: skip
+    return settings["variable"], settings["draws"], settings["seed"]
 
 
 def _batches(times: Iterable[FloatArray], step: int) -> Iterator[FloatArray]:

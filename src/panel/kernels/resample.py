@@ -45,6 +45,26 @@ def multiplicities(n_clusters: int, draws: int, seed: int) -> Iterator[FloatArra
         yield generator.multinomial(n_clusters, shares, size=size).astype(np.float64)
 
 
+def partialled(moments: FloatArray, times: FloatArray, m: int) -> FloatArray:
+    """Cross products (draws, m, m) of the last m columns, the dummies before them taken out.
+
+    Parameters
+    ----------
+    moments : (G, r, r) of columns of dummies, then m others.
+    times : (draws, G) how often each cluster counts. Dummies that no cluster of the draw has, or
+        that repeat others, drop out.
+    """
+    groups, r, _ = moments.shape
+    total = (times @ moments.reshape(groups, -1)).reshape(-1, r, r)
+    d = r - m
+    rest = total[:, d:, d:]
+    if d:
+        crossed = total[:, :d, d:]
+        inverse = np.linalg.pinv(total[:, :d, :d], rcond=_REPEATED, hermitian=True)
+        rest = rest - crossed.swapaxes(1, 2) @ inverse @ crossed
+    return rest
+
+
 def refitted(moments: FloatArray, times: FloatArray, k: int) -> FloatArray:
     """Slopes (draws, k) of least squares on resampled clusters.
 
@@ -56,19 +76,24 @@ def refitted(moments: FloatArray, times: FloatArray, k: int) -> FloatArray:
 
     Returns
     -------
-    NaN in a draw whose clusters do not identify all slopes. Dummies that no cluster of the draw
-    has, or that repeat others, drop out.
+    NaN in a draw whose clusters do not identify all slopes.
     """
-    groups, r, _ = moments.shape
-    total = (times @ moments.reshape(groups, -1)).reshape(-1, r, r)
-    d = r - k - 1
-    rest = total[:, d:, d:]
-    if d:
-        crossed = total[:, :d, d:]
-        inverse = np.linalg.pinv(total[:, :d, :d], rcond=_REPEATED, hermitian=True)
-        rest = rest - crossed.swapaxes(1, 2) @ inverse @ crossed
-    information = rest[:, :k, :k]
+    return slopes(partialled(moments, times, k + 1))[0]
+
+
+def slopes(products: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Slopes (draws, k) of the last column on the others, and the inverses (draws, k, k) of the
+    others' products; NaN where these are singular.
+
+    Parameters
+    ----------
+    products : (draws, k + 1, k + 1) of columns that are orthonormal in the sample, then another.
+    """
+    k = products.shape[1] - 1
+    information = products[:, :k, :k]
+    found = np.full((len(products), k), np.nan)
+    inverses = np.full((len(products), k, k), np.nan)
     good = np.linalg.eigvalsh(information)[:, 0] > _IDENTIFIED
-    slopes = np.full((len(times), k), np.nan)
-    slopes[good] = np.linalg.solve(information[good], rest[good, :k, k, None])[..., 0]
-    return slopes
+    inverses[good] = np.linalg.inv(information[good])
+    found[good] = np.linalg.solve(information[good], products[good, :k, k, None])[..., 0]
+    return found, inverses
