@@ -93,7 +93,9 @@ from .inference.multiple import MultipleTests, holm, romano_wolf, westfall_young
 from .inference.newey_west import newey_west
 from .inference.pcse import pcse
 from .inference.randomization import RandomizationTest, randomization_test
-from .inference.wild import WildTest, wild_bootstrap
+from .inference.wild import wild_bootstrap
+from .inference.wild_anderson_rubin import WildAndersonRubin, wild_anderson_rubin
+from .inference.wild_test import WildTest
 from .sources.assemble import assemble, load
 from .sources.catalogue import data_root, read_catalogue
 from .sources.codebook import read_codebook
@@ -150,6 +152,7 @@ __all__ = [
     "Style",
     "Table",
     "Test",
+    "WildAndersonRubin",
     "WildTest",
     "__version__",
     "ahp_weights",
@@ -277,6 +280,7 @@ __all__ = [
     "weighted_product",
     "weighted_sum",
     "westfall_young",
+    "wild_anderson_rubin",
     "wild_bootstrap",
     "wooldridge_serial",
     "world_bank",

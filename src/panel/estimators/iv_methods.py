@@ -39,8 +39,8 @@ class Fitted:
     ----------
     name : what a table calls the estimator.
     solved : coefficients, loadings and bread.
-    stats : statistics beside those of every regression: kappa of the k-class; J and its degrees
-        of freedom J_df of a method of moments.
+    stats : statistics beside those of every regression: kappa of the k-class and Fuller's alpha;
+        J and its degrees of freedom J_df of a method of moments.
     """
 
     name: str
@@ -95,8 +95,11 @@ class LimitedInformation:
         exact = len(design.instruments) == len(design.endogenous)
         smallest = 1.0 if exact else smallest_ratio(both, columns.q1, columns.q2)
         kappa = smallest - self.alpha / left
-        name = f"Fuller ({self.alpha:g})" if self.alpha else "LIML"
-        return Fitted(name, k_class(columns.x, columns.y, columns.q, kappa), {"kappa": kappa})
+        solved = k_class(columns.x, columns.y, columns.q, kappa)
+        if not self.alpha:
+            return Fitted("LIML", solved, {"kappa": kappa})
+        stats = {"kappa": kappa, "fuller_alpha": self.alpha}
+        return Fitted(f"Fuller ({self.alpha:g})", solved, stats)
 
 
 @dataclass(frozen=True)

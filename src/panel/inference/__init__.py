@@ -11,11 +11,14 @@ from panel.inference.multiple import MultipleTests, holm, romano_wolf, westfall_
 from panel.inference.newey_west import newey_west
 from panel.inference.pcse import pcse
 from panel.inference.randomization import RandomizationTest, randomization_test
-from panel.inference.wild import WildTest, wild_bootstrap
+from panel.inference.wild import wild_bootstrap
+from panel.inference.wild_anderson_rubin import WildAndersonRubin, wild_anderson_rubin
+from panel.inference.wild_test import WildTest
 
 __all__ = [
     "MultipleTests",
     "RandomizationTest",
+    "WildAndersonRubin",
     "WildTest",
     "bootstrap_draws",
     "cluster",
@@ -31,5 +34,6 @@ __all__ = [
     "randomization_test",
     "romano_wolf",
     "westfall_young",
+    "wild_anderson_rubin",
     "wild_bootstrap",
 ]

@@ -16,7 +16,8 @@ from panel.core.estimate import Estimate
 from panel.core.frame import FloatArray
 from panel.core.sample import BoolArray
 from panel.errors import DataError, VcovError
-from panel.inference.wild import Prepared, Variant, check_choices, prepare
+from panel.inference.wild import Prepared, prepare
+from panel.inference.wild_clusters import Variant, check_choices
 from panel.kernels import wild
 
 
@@ -164,7 +165,7 @@ def westfall_young(
     Reif (2019), Quarterly J. of Economics 134, appendix C.
     """
     made = _drawn(estimates, hypotheses, cluster, draws, weights, variant, seed)
-    df = np.array([t.counts[t.boot] - 1 for t in made.tests])
+    df = np.array([t.clusters.own[1] - 1 for t in made.tests])
     # Logarithms keep apart p-values too small for floating point.
     own = np.asarray(distributions.t.logsf(np.abs(made.own), df))
     p = np.asarray(distributions.t.logsf(np.abs(made.drawn), df))
@@ -221,11 +222,11 @@ def _drawn(
     check_choices(draws, weights, variant)
     models, texts = _paired(estimates, hypotheses)
     tests = [prepare(m, h, cluster, None, variant) for m, h in zip(models, texts, strict=True)]
-    if len({t.boot for t in tests}) > 1 or any(len(t.counts) > 1 for t in tests):
+    if len({name for t in tests for name in t.clusters.counts}) > 1:
         raise VcovError(
             "Tests are adjusted together only by one cluster variable.",
             variable="cluster",
-            value=sorted({name for t in tests for name in t.counts}),
+            value=sorted({name for t in tests for name in t.clusters.counts}),
             remedy='give cluster="province".',
         )
     places: dict[Any, int] = {}
@@ -241,7 +242,7 @@ def _drawn(
         for t, i in zip(tests, index, strict=True)
     ]
     own = np.array([(t.estimate - t.value) / t.std_error for t in tests])
-    settings = {"cluster": tests[0].boot, "weights": weights, "variant": variant}
+    settings = {"cluster": tests[0].clusters.boot, "weights": weights, "variant": variant}
     complete = wild.enumerated(len(places), draws, weights)
     columns = np.column_stack(drawn)
     return _Draws(models, tests, own, columns, complete, MappingProxyType(settings), seed)
@@ -266,6 +267,6 @@ def _paired(
 
 def _labels(estimate: Estimate, test: Prepared) -> list[Any]:
     """What the clusters that share a weight are called, by code."""
-    first = np.unique(test.codes, return_index=True)[1]
-    names = [part.strip().strip("`") for part in test.boot.split("^")]
+    first = np.unique(test.clusters.own[0], return_index=True)[1]
+    names = [part.strip().strip("`") for part in test.clusters.boot.split("^")]
     return list(zip(*(estimate.design.column(n).iloc[first] for n in names), strict=True))

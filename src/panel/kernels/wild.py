@@ -63,6 +63,35 @@ def weight_batches(
             yield points[generator.integers(len(points), size=shape)]
 
 
+@dataclass(frozen=True)
+class Draws:
+    """Which weights are drawn.
+
+    Parameters
+    ----------
+    clusters, number, weights : G, how many draws at most, and of what distribution.
+    seed : None where every vector is taken once.
+    """
+
+    clusters: int
+    number: int
+    weights: Weights
+    seed: int | None
+
+    def batches(self) -> Iterator[FloatArray]:
+        """The weights (G, batch), the same at every call."""
+        return weight_batches(self.clusters, self.number, self.weights, self.seed or 0)
+
+
+def drawing(clusters: int, number: int, weights: Weights, seed: int | None) -> Draws:
+    """Draws with a new seed where one is needed and none is given."""
+    if enumerated(clusters, number, weights):
+        return Draws(clusters, number, weights, None)
+    if seed is None:
+        seed = int(np.random.SeedSequence().generate_state(1)[0])
+    return Draws(clusters, number, weights, seed)
+
+
 @dataclass(frozen=True, eq=False)
 class Part:
     """One part of the variance: squares of the scores of one way of clustering.
@@ -90,14 +119,14 @@ def curves(numerator: FloatArray, parts: list[Part], weights: Iterator[FloatArra
     (draws, 5) numbers n0, n1, d0, d1, d2: the statistic is
     ``(n0 + n1 delta) / sqrt(d0 + d1 delta + d2 delta^2)``.
     """
-    dense = [
-        (p.factor, _dense(p.scores), None if p.slopes is None else _dense(p.slopes)) for p in parts
+    ready = [
+        (p.factor, dense(p.scores), None if p.slopes is None else dense(p.slopes)) for p in parts
     ]
     found = []
     for v in weights:
         batch = np.zeros((v.shape[1], 5))
         batch[:, :2] = (numerator @ v).T
-        for factor, scores, slopes in dense:
+        for factor, scores, slopes in ready:
             level = scores @ v
             batch[:, 2] += factor * (level**2).sum(axis=0)
             if slopes is not None:
@@ -108,7 +137,7 @@ def curves(numerator: FloatArray, parts: list[Part], weights: Iterator[FloatArra
     return np.concatenate(found)
 
 
-def _dense(form: Form) -> Form | FloatArray:
+def dense(form: Form) -> Form | FloatArray:
     """The matrix itself where it is small, which makes the products of a draw one call."""
     rows, columns = form.sparse.shape
     return form @ np.eye(columns) if rows * columns <= _BATCH // 4 else form
