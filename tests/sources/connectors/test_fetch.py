@@ -115,13 +115,14 @@ def test_a_refusal_is_not_repeated(
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize("packed", ["", "short", "long"])
 def test_a_truncated_answer_is_asked_again_and_never_kept(
-    server: Any, reply: Any, tmp_path: Path, pauses: list[float], packed: bool
+    server: Any, reply: Any, tmp_path: Path, pauses: list[float], packed: str
 ) -> None:
-    if packed:  # the length is right, but the compressed stream does not end
-        short = gzip.compress(BODY * 99)[:-12]
-        broken = reply(short, headers={"Content-Encoding": "gzip"})
+    if packed:  # the length is right, but the compressed stream does not end there
+        whole = gzip.compress(BODY * 99)
+        stream = whole[:-12] if packed == "short" else whole + whole
+        broken = reply(stream, headers={"Content-Encoding": "gzip"})
     else:
         broken = reply(BODY[:9], announced=len(BODY))
     server.replay(broken, reply(BODY))

@@ -66,6 +66,47 @@ def test_a_download_can_be_assembled(save: Any, tmp_path: Path) -> None:
     assert f'read = "{got.read}"' in register
 
 
+NBS_CODEBOOK = """
+[panels.test]
+label = "Test"
+unit = "province"
+regions = "CN"
+years = [2021, 2022]
+
+[panels.test.variables.industry_va]
+label = { en = "Industrial value added", zh = "工业增加值" }
+unit = "亿元"
+file = "china/accounts.csv"
+column = "工业增加值(亿元)"
+"""
+
+
+def test_provinces_and_subjects_can_be_assembled(
+    server: Any, reply: Any, recorded: Any, tmp_path: Path
+) -> None:
+    names = {"new/queryIndicatorsByCid": "indicators", "getDaCatalogTreeByIndicatorCid": "groups"}
+    names |= {"getDasByDaCatalogId": "areas"}
+    tree = {"": "root", "root0": "headings", "accounts0": "tables"}
+
+    def answer(path: str, body: bytes) -> Any:
+        what = path[1:].split("?")[0]
+        if what == "new/queryIndexTreeAsync":
+            return reply(recorded(f"nbs_{tree[path.split('pid=')[1].split('&')[0]]}.json"))
+        given = names.get(what) or ("gdp" if b'"gdp0"' in body else "industry")
+        return reply(recorded(f"nbs_{given}.json"))
+
+    server.answer = answer
+    query = replace(panel.nbs("国民经济核算 > 地区生产总值"), base=server.url)
+    panel.download(query, tmp_path / "raw/china/accounts.csv", cache=tmp_path / "cache")
+    (tmp_path / "codebook.toml").write_text(NBS_CODEBOOK, encoding="utf-8")
+    frame = panel.assemble(tmp_path / "codebook.toml")
+    assert frame["industry_va"].to_dict() == {
+        ("CN-BJ", 2021): 6356.3,
+        ("CN-BJ", 2022): 5655.1,
+        ("CN-JX", 2022): 10395.0,
+    }
+
+
 def test_a_second_time_changes_nothing(save: Any, tmp_path: Path) -> None:
     save()
     files = [tmp_path / "data/sources.toml", tmp_path / "data/raw/world/wdi.csv"]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import pandas as pd
 
@@ -16,7 +17,7 @@ from panel.core.frame import PanelFrame
 from panel.errors import DuplicateKeyError, ServiceError, UnknownVariableError, suggest
 from panel.sources.connectors.fetch import Access, Answer, default_folder, fetch
 from panel.sources.connectors.http import Request
-from panel.sources.connectors.query import Query, Reading, Service, known
+from panel.sources.connectors.query import Get, Query, Reading, Service, known
 from panel.sources.connectors.register import RawTable, register
 from panel.sources.reader import numbers
 
@@ -91,6 +92,12 @@ class Download:
             )
         return frame
 
+    def __getstate__(self) -> dict[str, Any]:  # a mapping proxy does not pickle
+        return self.__dict__ | {"columns": dict(self.columns)}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state | {"columns": MappingProxyType(state["columns"])})
+
     def __repr__(self) -> str:
         unknown = f"; {len(self.unknown)} regions unknown" if self.unknown else ""
         return (
@@ -150,7 +157,7 @@ def download(
         answers.append(fetch(request, access))
         return answers[-1]
 
-    reading = query.service.read(query, get)
+    reading = _reading(query, get)
     figures = _figures(query, reading)
     regions = figures[["region", "region_name"]].drop_duplicates("region")
     codes = _codes(regions, query.service)
@@ -168,9 +175,30 @@ def download(
     return result
 
 
+def _reading(query: Query, get: Get) -> Reading:
+    try:
+        return query.service.read(query, get)
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        raise ServiceError(
+            f"{query.service.name}: an answer does not have the documented form "
+            f"({type(error).__name__}: {error}).",
+            variable=query.dataset or ", ".join(query.indicators),
+            value=query.service.base,
+            remedy="the service may have changed its answers: look at the kept one, and update "
+            "regpanel.",
+        ) from error
+
+
 def _figures(query: Query, reading: Reading) -> pd.DataFrame:
     """Cells of the years asked for, one a variable, region and year."""
     cells = reading.cells
+    for time in cells["year"][~cells["year"].str.fullmatch(r"\d{4}")]:
+        raise ServiceError(
+            f"{query.service.name}: {time!r} is no year.",
+            variable="year",
+            value=time,
+            remedy="choose yearly figures.",
+        )
     if query.years:
         cells = cells[cells["year"].isin([str(year) for year in query.years])]
     if not (cells["value"] != "").any():

@@ -17,7 +17,6 @@ from panel.sources.connectors.query import (
     asked_for,
     calendar_years,
     decoded,
-    part,
     texts,
 )
 from panel.sources.connectors.series import Code, Observation, Roles, assembled
@@ -108,7 +107,7 @@ def _url(query: Query) -> str:
     if query.years:
         fields += [("sinceTimePeriod", str(query.years[0]))]
         fields += [("untilTimePeriod", str(query.years[-1]))]
-    return f"{query.address}/{quote(query.dataset)}?{urlencode(fields)}"
+    return f"{query.address}/{quote(query.dataset, safe='')}?{urlencode(fields)}"
 
 
 def _spelled(region: str) -> str:
@@ -123,9 +122,9 @@ def _observations(cube: Any, subject: str) -> list[Observation]:
     Source: JSON-stat 2.0: values stand in row-major order of ``id`` with the sizes ``size``, as a
     list or by position.
     """
-    names = part(cube, "id", subject=subject)
-    axes = [_axis(part(cube, "dimension", name, subject=subject), subject) for name in names]
-    sizes = [int(size) for size in part(cube, "size", subject=subject)]
+    names = cube["id"]
+    axes = [_axis(cube["dimension"][name]) for name in names]
+    sizes = [int(size) for size in cube["size"]]
     if sizes != [len(axis) for axis in axes]:
         raise ServiceError(
             f"{subject}: the sizes of the answer's dimensions do not fit their codes.",
@@ -143,9 +142,9 @@ def _observations(cube: Any, subject: str) -> list[Observation]:
     return found
 
 
-def _axis(dimension: Any, subject: str) -> list[Code]:
+def _axis(dimension: Any) -> list[Code]:
     """The codes of a dimension in their order, with their labels."""
-    category = part(dimension, "category", subject=subject)
+    category = dimension["category"]
     labels = category.get("label") or {}
     index = category.get("index") or list(labels)
     order = sorted(index, key=lambda c: int(index[c])) if isinstance(index, dict) else index

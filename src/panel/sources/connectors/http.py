@@ -144,7 +144,8 @@ def _body(request: Request, answer: http.client.HTTPResponse) -> bytes:
                 remedy="ask for fewer regions, years or indicators at a time.",
             )
     announced = answer.headers.get("Content-Length", "")
-    if (announced.isdigit() and int(announced) != received) or (unzip and not unzip.eof):
+    whole = unzip is None or (unzip.eof and not unzip.unused_data)
+    if not whole or (announced.isdigit() and int(announced) != received):
         raise _PassingError(f"the answer broke off after {received} bytes")
     return b"".join(parts)
 

@@ -24,7 +24,6 @@ from panel.sources.connectors.query import (
     calendar_years,
     decoded,
     known,
-    part,
     table,
     texts,
     unit_of,
@@ -68,11 +67,8 @@ def nbs(
 
 def _read(query: Query, get: Get) -> Reading:
     root, cid = _table(query, get)
-    listed = part(
-        _asked(query, "new/queryIndicatorsByCid", {"cid": cid, "dt": "", "name": ""}, get),
-        "list",
-        subject=_subject(query),
-    )
+    fields = {"cid": cid, "dt": "", "name": ""}
+    listed = _asked(query, "new/queryIndicatorsByCid", fields, get)["list"]
     areas = _areas(query, cid, get)
     rows: list[tuple[str, ...]] = []
     variables = {}
@@ -99,7 +95,7 @@ def _table(query: Query, get: Get) -> tuple[str, str]:
         below = _asked(query, "new/queryIndexTreeAsync", fields, get)
         named = {_plain(str(n.get("name") or n.get("_name"))): n for n in below}
         if not heading:
-            root = node = part(below, 0, "_id", subject=subject)
+            root = node = below[0]["_id"]
             continue
         if _plain(heading) not in named:
             raise ServiceError(
@@ -108,7 +104,7 @@ def _table(query: Query, get: Get) -> tuple[str, str]:
                 value=heading,
                 remedy=suggest(heading, named),
             )
-        node = part(named[_plain(heading)], "_id", subject=subject)
+        node = named[_plain(heading)]["_id"]
     return root, node
 
 
@@ -134,9 +130,9 @@ def _areas(query: Query, cid: str, get: Get) -> dict[str, str]:
     subject = _subject(query)
     groups = _asked(query, "getDaCatalogTreeByIndicatorCid", {"indicatorCid": cid}, get)
     every = [g for g in groups if (g.get("name") or g.get("_name")) == _ALL_REGIONS] or groups
-    group = part(every, 0, "_id", subject=subject)
+    group = every[0]["_id"]
     members = _asked(query, "getDasByDaCatalogId", {"daCid": group}, get)
-    areas = {part(m, "show_name", subject=subject): str(m.get("name_value")) for m in members}
+    areas = {m["show_name"]: str(m.get("name_value")) for m in members}
     if not query.regions:
         return areas
     ours = {}
@@ -168,11 +164,10 @@ def _figures(
     get: Get,
 ) -> list[tuple[str, ...]]:
     """Rows of one indicator."""
-    subject = f"{_subject(query)}, {name}"
     years = query.years or (_FIRST_YEAR, _LAST_YEAR)
     body = {
         "cid": place[1],
-        "indicatorIds": [part(indicator, "_id", subject=subject)],
+        "indicatorIds": [indicator["_id"]],
         "daCatalogId": "",
         "das": [{"text": text, "value": value} for text, value in areas.items()],
         "showType": 3,
@@ -181,26 +176,16 @@ def _figures(
     }
     rows: list[tuple[str, ...]] = []
     for period in _asked(query, "stream/esData", body, get, post=True):
-        code = str(part(period, "code", subject=subject))
-        year = re.fullmatch(r"(\d{4})YY", code)
-        if year is None:
-            raise ServiceError(
-                f"{subject}: {code!r} is no year.",
-                variable=name,
-                value=code,
-                remedy="choose a table of yearly figures.",
-            )
-        for figure in part(period, "values", subject=subject):
+        year = str(period["code"]).removesuffix("YY")
+        for figure in period["values"]:
             area = figure.get("da_name") or figure.get("area") or ""
             # Twelve digits: the six of GB/T 2260 and, below the county, six more.
             region = str(figure.get("da") or areas.get(area, area)).removesuffix("000000")
-            rows.append((name, region, area, year[1], str(figure.get("value") or ""), ""))
+            rows.append((name, region, area, year, str(figure.get("value") or ""), ""))
     return rows
 
 
-def _asked(
-    query: Query, what: str, fields: dict[str, Any], get: Get, *, post: bool = False
-) -> list[Any]:
+def _asked(query: Query, what: str, fields: dict[str, Any], get: Get, *, post: bool = False) -> Any:
     """``data`` of one answer of the service."""
     subject = _subject(query)
     url = f"{query.address}/{what}"

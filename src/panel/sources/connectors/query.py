@@ -49,7 +49,8 @@ class Service:
     base : address that requests begin with.
     page : where a person finds the same figures.
     lists : whose regions it has, as :func:`resolve` takes them: "world", "EU", "CN", "RU".
-    read : asks for a query's figures and reads them.
+    read : asks for a query's figures and reads them; an answer of another form than documented
+        makes it fail as it may, which :func:`download` reports.
     """
 
     name: str
@@ -89,6 +90,19 @@ class Query:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "filters", MappingProxyType(dict(self.filters)))
+        if not self.dataset and not any(self.indicators):
+            raise ServiceError(
+                f"The query to {self.service.name} names no table and no indicator.",
+                variable="indicators",
+                value=self.indicators,
+                remedy=f"find their codes at {self.service.page}.",
+            )
+
+    def __getstate__(self) -> dict[str, Any]:  # a mapping proxy does not pickle
+        return self.__dict__ | {"filters": dict(self.filters)}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state | {"filters": MappingProxyType(state["filters"])})
 
     @property
     def address(self) -> str:
@@ -210,28 +224,6 @@ def decoded(answer: Answer, subject: str) -> Any:
             remedy="it may be the page of a proxy or of maintenance: look at it in a browser, then "
             "call again with refresh=True.",
         ) from error
-
-
-def part(value: Any, *keys: str | int, subject: str) -> Any:
-    """What stands at ``value[key][key]...``.
-
-    Raises
-    ------
-    ServiceError : the answer does not have the documented form.
-    """
-    at = value
-    for key in keys:
-        try:
-            at = at[key]
-        except (KeyError, IndexError, TypeError) as error:
-            raise ServiceError(
-                f"{subject}: the answer has no {'.'.join(map(str, keys))}.",
-                variable=subject,
-                value=str(value)[:200],
-                remedy="the service may have changed the form of its answers: look at the kept "
-                "answer, and update regpanel.",
-            ) from error
-    return at
 
 
 def table(rows: Sequence[tuple[str, ...]]) -> pd.DataFrame:

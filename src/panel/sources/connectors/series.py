@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -63,7 +62,7 @@ def assembled(
 
     Raises
     ------
-    ServiceError : there is no observation, no such dimension, or a time that is no year.
+    ServiceError : there is no observation, or no such dimension.
     """
     if not observations:
         raise ServiceError(
@@ -87,7 +86,7 @@ def assembled(
         if name not in variables:
             variables[name] = _published(one, differing, roles, title)
         region = one.codes[roles.region]
-        year = _year(one.codes[roles.time].code, subject)
+        year = one.codes[roles.time].code
         rows.append((name, region.code, region.label, year, one.value, one.flag))
     return Reading(table(rows), variables, title, vintage, publisher)
 
@@ -129,14 +128,3 @@ def _published(one: Observation, differing: Sequence[str], roles: Roles, title: 
     unit = one.codes[roles.unit].label if roles.unit in one.codes else ""
     label = f"{title}: {', '.join(labels)}" if labels else title
     return Published(unit_of(unit), {roles.language: label})
-
-
-def _year(code: str, subject: str) -> str:
-    if re.fullmatch(r"\d{4}", code) is None:
-        raise ServiceError(
-            f"{subject}: {code!r} is no year.",
-            variable="time",
-            value=code,
-            remedy="choose yearly figures: the frequency A.",
-        )
-    return code

@@ -19,7 +19,6 @@ from panel.sources.connectors.query import (
     asked_for,
     calendar_years,
     decoded,
-    part,
     table,
     texts,
     unit_of,
@@ -64,37 +63,43 @@ def _read(query: Query, get: Get) -> Reading:
     variables, vintages = {}, []
     for code in query.indicators:
         subject = f"World Bank, indicator {code}"
-        found = 0
-        for head, figures in _pages(query, code, subject, get):
-            vintages.append(str(head.get("lastupdated") or ""))
-            for one in figures:
-                rows.append(_cell(code, one, subject))
-                found += 1
-            if figures and code not in variables:
-                variables[code] = _published(figures[0], subject)
-        if not found:
-            raise ServiceError(
-                f"{subject}: there is no figure for {query}.",
-                variable=code,
-                value=code,
-                remedy="ask for other years or regions.",
-            )
+        figures, vintage = _figures(query, code, subject, get)
+        variables[code] = _published(figures[0])
+        rows += [_cell(code, one) for one in figures]
+        vintages.append(vintage)
     last = max(vintages)
     return Reading(table(rows), variables, vintage=f"last updated {last}" if last else "")
 
 
-def _pages(query: Query, code: str, subject: str, get: Get) -> Iterable[tuple[Any, list[Any]]]:
-    """Head and figures of each page of one indicator."""
+def _figures(query: Query, code: str, subject: str, get: Get) -> tuple[list[Any], str]:
+    """The figures on all pages of one indicator, and the day of their last update."""
+    figures: list[Any] = []
+    updates: set[str] = set()
     page, pages = 1, 1
     while page <= pages:
-        answer = get(Request(_url(query, code, page), subject))
-        content = decoded(answer, subject)
-        head = part(content, 0, subject=subject)
+        content = decoded(get(Request(_url(query, code, page), subject)), subject)
+        head = content[0]
         if "message" in head:
             raise _error(head["message"], code, query, subject)
-        pages = int(part(head, "pages", subject=subject))
-        yield head, (content[1] if len(content) > 1 else None) or []
+        pages = int(head["pages"])
+        updates.add(str(head.get("lastupdated") or ""))
+        figures += (content[1] if len(content) > 1 else None) or []
         page += 1
+    if len(updates) > 1:
+        raise ServiceError(
+            f"{subject}: its pages are of several releases, {', '.join(sorted(updates))}.",
+            variable=code,
+            value=sorted(updates),
+            remedy="call again with refresh=True, which asks for all of them.",
+        )
+    if not figures:
+        raise ServiceError(
+            f"{subject}: there is no figure for {query}.",
+            variable=code,
+            value=code,
+            remedy="ask for other years or regions.",
+        )
+    return figures, updates.pop()
 
 
 def _url(query: Query, code: str, page: int) -> str:
@@ -102,7 +107,7 @@ def _url(query: Query, code: str, page: int) -> str:
     fields = {"format": "json", "per_page": PER_PAGE, "page": page}
     if query.years:
         fields["date"] = f"{query.years[0]}:{query.years[-1]}"
-    where = f"country/{quote(';'.join(asked), safe=';')}/indicator/{quote(code)}"
+    where = f"country/{quote(';'.join(asked), safe=';')}/indicator/{quote(code, safe='')}"
     return f"{query.address}/{where}?{urlencode(fields, safe=':')}"
 
 
@@ -114,7 +119,7 @@ def _spelled(region: str) -> str:
 
 def _error(messages: Any, code: str, query: Query, subject: str) -> ServiceError:
     """The error that the service reports in an answer of status 200."""
-    first = part(messages, 0, subject=subject)
+    first = messages[0]
     said = f"{first.get('key', '')}: {first.get('value', '')}".strip(": ")
     shipped = read_catalogue(data_root()).file("world/wdi_country_year.csv").columns
     close = suggest(code, shipped)
@@ -129,17 +134,17 @@ def _error(messages: Any, code: str, query: Query, subject: str) -> ServiceError
     )
 
 
-def _cell(code: str, figure: Any, subject: str) -> tuple[str, ...]:
-    region = figure.get("countryiso3code") or part(figure, "country", "id", subject=subject)
-    name = part(figure, "country", "value", subject=subject)
-    year, value = part(figure, "date", subject=subject), part(figure, "value", subject=subject)
+def _cell(code: str, figure: Any) -> tuple[str, ...]:
+    region = figure.get("countryiso3code") or figure["country"]["id"]
+    name = figure["country"]["value"]
+    year, value = figure["date"], figure["value"]
     flag = figure.get("obs_status") or ""
     return code, region, name, year, "" if value is None else str(value), flag
 
 
-def _published(figure: Any, subject: str) -> Published:
+def _published(figure: Any) -> Published:
     """Label of the indicator; its unit stands in brackets at the label's end, seldom in a field."""
-    label = part(figure, "indicator", "value", subject=subject)
+    label = figure["indicator"]["value"]
     bracket = re.search(r"\(([^()]*)\)$", label)
     unit = figure.get("unit") or (bracket[1] if bracket else "")
     return Published(unit_of(unit), {"en": label})
