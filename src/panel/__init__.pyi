@@ -82,6 +82,7 @@ from .inequality.clubs import Clubs, convergence_clubs, log_t_test
 from .inequality.decomposition import Decomposition, dagum, theil
 from .inequality.measures import Inequality, inequality_measures
 from .inequality.sigma import SigmaConvergence, sigma_convergence
+from .inequality.transitions import Markov, markov, markov_test
 from .inference.bootstrap import bootstrap_draws, cluster_bootstrap
 from .inference.cluster import cluster
 from .inference.conley import conley
@@ -133,6 +134,7 @@ __all__ = [
     "Estimate",
     "Figure",
     "Inequality",
+    "Markov",
     "MultipleTests",
     "Origin",
     "OsterBounds",
@@ -226,6 +228,8 @@ __all__ = [
     "logit",
     "long_difference",
     "many",
+    "markov",
+    "markov_test",
     "match_regions",
     "min_max",
     "modified_wald",

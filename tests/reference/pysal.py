@@ -9,6 +9,9 @@ import json
 from pathlib import Path
 
 import numpy as np
+from giddy.ergodic import fmpt, steady_state
+from giddy.markov import Homogeneity_Results, Markov
+from giddy.mobility import markov_mobility
 from inequality.gini import Gini
 from inequality.theil import Theil, TheilD
 
@@ -34,7 +37,41 @@ def inequality() -> dict:
     return found
 
 
+def classes(breaks: str) -> np.ndarray:
+    """Quartile 0..3 of each province and year, a limit in the class below."""
+    y = wide.to_numpy()
+    share = [0.25, 0.5, 0.75]
+    if breaks == "pooled":
+        return np.searchsorted(np.quantile(y, share), y)
+    return np.column_stack([np.searchsorted(np.quantile(c, share), c) for c in y.T])
+
+
+def markov() -> dict:
+    """Transitions; the long run where all classes lead to one another."""
+    found = {}
+    for breaks in ("pooled", "by_year"):
+        chain = Markov(classes(breaks), summary=False)
+        found[breaks] = {"transitions": chain.transitions.tolist(), "p": chain.p.tolist()}
+    found["by_year"] |= {
+        "steady_state": steady_state(chain.p).tolist(),
+        "fmpt": fmpt(chain.p).tolist(),
+        "mobility": {m: float(markov_mobility(chain.p, measure=m)) for m in ("P", "D", "L2")},
+    }
+    return found
+
+
+def homogeneity() -> dict:
+    """Moves that start before 2020 against later ones."""
+    codes = classes("by_year")
+    at = list(wide).index(2020)
+    parts = [Markov(c, summary=False).transitions for c in (codes[:, : at + 1], codes[:, at:])]
+    test = Homogeneity_Results(parts)
+    return {name: float(getattr(test, name)) for name in ("Q", "Q_p_value", "LR", "dof")}
+
+
 if __name__ == "__main__":
     Path(__file__).with_suffix(".json").write_text(
-        json.dumps({"inequality": inequality()}, indent=1)
+        json.dumps(
+            {"inequality": inequality(), "markov": markov(), "homogeneity": homogeneity()}, indent=1
+        )
     )
