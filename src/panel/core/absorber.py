@@ -9,13 +9,19 @@ from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
+from scipy import sparse
 
 from panel.kernels.absorb import Projection, projection, rank
 from panel.kernels.groups import nested
+from panel.kernels.span import spanned
 
 FloatArray = np.ndarray[Any, np.dtype[np.float64]]
 IntArray = np.ndarray[Any, np.dtype[np.int64]]
+BoolArray = np.ndarray[Any, np.dtype[np.bool_]]
 Counted = Literal["nonnested", "full", "none"]
+
+# Effects of size 1 to 2 that fit nothing are off by 1e-10 at most; a shift is of their own size.
+_SHIFTED = 1e-7
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,6 +95,34 @@ class Absorber:
             )
             for name, e, level in zip(self.names, solved, self.levels, strict=True)
         }
+
+    def identified(self, codes: Sequence[IntArray]) -> BoolArray:
+        """Which sums (r,) of effects, one of each grouping, the rows determine.
+
+        Levels that no chain of rows connects can be shifted against one another.
+
+        Parameters
+        ----------
+        codes : m arrays (r,) of group numbers, of these rows or others.
+        """
+        shift = np.sum([a[c] for a, c in zip(self._shifts, codes, strict=True)], axis=0)
+        return np.asarray(np.abs(shift).max(axis=1) <= _SHIFTED)
+
+    @cached_property
+    def _shifts(self) -> tuple[FloatArray, ...]:
+        """Effects (G_j, 2) that add up to zero in every row: random ones less what fits them.
+
+        A sum that the rows do not determine is zero here only by an accident of both columns.
+        """
+        draw = np.random.default_rng(0)
+        random = [draw.uniform(1.0, 2.0, (size, 2)) for size in self.sizes]
+        total = np.sum([a[c] for a, c in zip(random, self.codes, strict=True)], axis=0)
+        fitted = projection(self.codes, self.sizes, None).effects(total)
+        return tuple(a - b for a, b in zip(random, fitted, strict=True))
+
+    def spanned(self, codes: Sequence[IntArray]) -> sparse.csr_array:
+        """Weights (n, r) of these rows whose effects add up to those of others; all identified."""
+        return spanned(self.codes, self.sizes, codes)
 
     @property
     def rank(self) -> int:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from importlib.metadata import PackageNotFoundError, version
+from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -15,36 +14,16 @@ import pandas as pd
 from scipy import stats as distributions
 
 from panel.core.design import Design
-from panel.core.formula import parts_of
 from panel.core.frame import FloatArray, PanelFrame
 from panel.core.labels import labelled
+from panel.core.prediction import IDENTITY, Response, effects_by_level, predicted
+from panel.core.provenance import Provenance, provenance_of
 from panel.core.scores import Scores
 from panel.core.vcov import Cov, Vcov, as_vcov
 from panel.errors import DataError, VcovError
 
 if TYPE_CHECKING:
     from panel.core.summary import Summary
-
-
-@dataclass(frozen=True)
-class Provenance:
-    """How an estimate came about: enough to say whether two are the same.
-
-    Parameters
-    ----------
-    formula, vcov : the model and its covariance.
-    data : sha256 of the figures used.
-    dropped : what was left out of rows and columns.
-    seed : of random draws, None where there are none.
-    versions : of Python and the packages that did the arithmetic.
-    """
-
-    formula: str
-    vcov: str
-    data: str
-    dropped: tuple[str, ...]
-    seed: int | None
-    versions: Mapping[str, str]
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,6 +42,9 @@ class Estimate:
     stats : "nobs", "rsquared", "rsquared_within", "rmse" and so on.
     method : what a table calls the estimator.
     seed : of random draws.
+    response : the mean of the outcome as a function of the linear index; None where the index
+        leaves out what the mean depends on (conditional logit).
+    mapped : whether these are combinations of the model's coefficients.
 
     Notes
     -----
@@ -79,6 +61,8 @@ class Estimate:
     stats: Mapping[str, float] = field(repr=False)
     method: str = "OLS"
     seed: int | None = None
+    response: Response | None = IDENTITY
+    mapped: bool = False
 
     def __post_init__(self) -> None:
         for array in (self.coef, self.classical, self.residuals):
@@ -123,6 +107,7 @@ class Estimate:
             coef=j @ self.coef,
             scores=self.scores.map(j),
             classical=j @ self.classical @ j.T,
+            mapped=True,
         )
 
     # ---- inference ---------------------------------------------------------------------
@@ -255,29 +240,45 @@ class Estimate:
         return pd.Series(fitted, index=self.design.index, name="fittedvalues")
 
     def fixed_effect_values(self) -> dict[str, pd.Series]:
-        """Estimated fixed effects by grouping and level (up to a constant a component)."""
-        if self.design.absorber is None:
-            return {}
-        return self.design.absorber.effects(self.design.y - self.design.X @ self.coef)
+        """Estimated fixed effects by grouping and level (up to a constant a component).
+
+        Raises
+        ------
+        EstimationError : the estimate holds combinations of coefficients, by :meth:`map`.
+        """
+        return effects_by_level(self)
 
     def predict(self, newdata: PanelFrame | pd.DataFrame | None = None) -> pd.Series:
-        """Prediction by (unit, time); for a fixed effect not met in estimation it is missing.
+        """Linear index by (unit, time), fixed effects included; for most models the expected
+        outcome, for ``poisson`` its logarithm. Intervals are in :func:`panel.predictions`.
+
+        Missing for a fixed effect not met in estimation, and where the effects of the row were
+        never met together, not even by way of others.
 
         Parameters
         ----------
         newdata : the rows to predict, with the variables of the formula; the rows used, if None.
+
+        Raises
+        ------
+        EstimationError : as for :meth:`fixed_effect_values`.
         """
-        if newdata is None:
-            return self.fittedvalues.rename("predict")
-        if not isinstance(newdata, PanelFrame):
-            frame = self.design.frame
-            newdata = PanelFrame.from_pandas(newdata, frame.unit, frame.time)
-        values = self.design.matrix(newdata) @ self.coef
-        for name, effects in self.fixed_effect_values().items():
-            parts = [newdata[p] for p in parts_of(name)]
-            keys = parts[0] if len(parts) == 1 else pd.Series(list(zip(*parts, strict=True)))
-            values = values + keys.map(effects.to_dict()).to_numpy(dtype=float)
-        return pd.Series(values, index=newdata.table.index, name="predict")
+        return predicted(self, newdata)
+
+    def to_marginaleffects(self) -> Any:
+        """The estimate as a model of the marginaleffects package, for its slopes, comparisons,
+        predictions and hypotheses, on the scale of the outcome.
+
+        Fixed effects are coefficients there, so that standard errors allow for them.
+
+        Raises
+        ------
+        InstallationError : the package is not installed.
+        EstimationError : lags or changes, whose other years its grids do not have; conditional
+            logit; combinations of coefficients.
+        """
+        interchange = import_module("panel.inference.interchange")
+        return interchange.to_marginaleffects(self)
 
     # ---- what tables and figures read --------------------------------------------------
 
@@ -323,16 +324,7 @@ class Estimate:
     @cached_property
     def provenance(self) -> Provenance:
         """Formula, data hash, seed, versions and what was left out."""
-        used = [v for v in self.design.variables if v in self.design.frame]
-        packages = ("regpanel", "numpy", "scipy", "pandas")
-        return Provenance(
-            formula=self.formula,
-            vcov=self.cov.label,
-            data=self.design.frame.select(used).fingerprint,
-            dropped=tuple(map(str, self.design.dropped)),
-            seed=self.seed,
-            versions={"python": platform.python_version()} | {p: _version(p) for p in packages},
-        )
+        return provenance_of(self)
 
     def tidy(self, alpha: float = 0.05) -> pd.DataFrame:
         """One row a coefficient, with broom's column names."""
@@ -405,10 +397,3 @@ class Estimate:
             return self.fvalue
         value = self.stats.get(names.get(key, key))
         return int(value) if key == "N" and value is not None else value
-
-
-def _version(package: str) -> str:
-    try:
-        return version(package)
-    except PackageNotFoundError:  # run from a checkout that is not installed
-        return "not installed"

@@ -307,11 +307,14 @@ def names_in(node: Node) -> frozenset[str]:
 def walk(node: Node) -> Iterator[Node]:
     """The node and everything below it."""
     yield node
-    if isinstance(node, Call):
-        children: tuple[Node, ...] = (*node.arguments, *(v for _, v in node.options))
-    elif isinstance(node, Binary):
-        children = (node.left, node.right)
-    else:
-        children = (node.operand,) if isinstance(node, Unary) else ()
-    for child in children:
+    for child in parts(node):
         yield from walk(child)
+
+
+def parts(node: Node) -> tuple[Node, ...]:
+    """What stands directly below the node."""
+    if isinstance(node, Call):
+        return (*node.arguments, *(v for _, v in node.options))
+    if isinstance(node, Binary):
+        return (node.left, node.right)
+    return (node.operand,) if isinstance(node, Unary) else ()

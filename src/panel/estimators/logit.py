@@ -128,6 +128,7 @@ def fit(design: Design, vcov: Vcov) -> Estimate:
         residuals=np.zeros(n),
         stats=_stats(design, n, loglik, loglik_null),
         method="Conditional logit",
+        response=None,
     )
 
 

@@ -15,6 +15,7 @@ from panel.core.design import Design, build, checked
 from panel.core.estimate import Estimate
 from panel.core.formula import Spec
 from panel.core.frame import FloatArray, PanelFrame
+from panel.core.prediction import EXPONENTIAL
 from panel.core.sample import BoolArray, Dropped
 from panel.core.scores import Scores
 from panel.core.vcov import Vcov, as_vcov
@@ -109,6 +110,7 @@ def fit(design: Design, vcov: Vcov, drop_singletons: bool = True) -> Estimate:
         residuals=last.solved.residual,
         stats=_stats(design, last.eta, prior) | {"n_separated": n_before - design.n},
         method="Poisson",
+        response=EXPONENTIAL,
     )
 
 
