@@ -98,6 +98,15 @@ from .inference.wild import wild_bootstrap
 from .inference.wild_anderson_rubin import WildAndersonRubin, wild_anderson_rubin
 from .inference.wild_test import WildTest
 from .sources.assemble import assemble, load
+from .sources.boundaries import (
+    DropRegion,
+    MergeRegions,
+    SplitRegion,
+    SubtractRegions,
+    harmonise,
+    region_shares,
+    russia_boundaries,
+)
 from .sources.catalogue import data_root, read_catalogue
 from .sources.codebook import read_codebook
 from .sources.connectors.download import Download, download
@@ -131,10 +140,12 @@ __all__ = [
     "Cov",
     "Decomposition",
     "Download",
+    "DropRegion",
     "Estimate",
     "Figure",
     "Inequality",
     "Markov",
+    "MergeRegions",
     "MultipleTests",
     "Origin",
     "OsterBounds",
@@ -150,8 +161,10 @@ __all__ = [
     "SigmaConvergence",
     "SmallSample",
     "Spec",
+    "SplitRegion",
     "Study",
     "Style",
+    "SubtractRegions",
     "Table",
     "Test",
     "WildAndersonRubin",
@@ -208,6 +221,7 @@ __all__ = [
     "gmm",
     "gourieroux_holly_monfort",
     "grey_relational",
+    "harmonise",
     "hausman",
     "hausman_bootstrap",
     "hausman_robust",
@@ -258,6 +272,7 @@ __all__ = [
     "read_codebook",
     "read_table",
     "region_groups",
+    "region_shares",
     "regionmap",
     "regions",
     "regtable",
@@ -267,6 +282,7 @@ __all__ = [
     "romano_wolf",
     "rosstat",
     "run_study",
+    "russia_boundaries",
     "scaled_lm",
     "shift_share",
     "sigma_convergence",

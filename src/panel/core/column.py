@@ -46,6 +46,18 @@ class Origin:
 
 
 @dataclass(frozen=True)
+class Adjustment:
+    """What was done to some cells of a column after they were published.
+
+    ``text`` says it ("sum of RU-PER-OBL and RU-KOP-AO"), ``keys`` are the (unit, time) of the
+    cells.
+    """
+
+    text: str
+    keys: frozenset[tuple[Hashable, Any]]
+
+
+@dataclass(frozen=True)
 class Column:
     """Metadata of one variable; the numbers stand in the frame.
 
@@ -58,6 +70,7 @@ class Column:
     inputs : names of the columns it was computed from.
     note : what a reader must know, for instance that it is the nearest official measure.
     filled : (unit, time) keys of cells that were interpolated rather than published.
+    adjustments : what was done to cells when regions were brought to other boundaries.
     """
 
     unit: str = ""
@@ -67,6 +80,7 @@ class Column:
     inputs: tuple[str, ...] = ()
     note: str = ""
     filled: frozenset[tuple[Hashable, Any]] = frozenset()
+    adjustments: tuple[Adjustment, ...] = ()
 
     def __post_init__(self) -> None:
         labels = {"en": self.labels} if isinstance(self.labels, str) else dict(self.labels)
@@ -74,7 +88,7 @@ class Column:
 
     def __reduce__(self) -> tuple[Any, ...]:  # a mapping proxy does not pickle
         state = (self.unit, dict(self.labels), self.origins, self.expression, self.inputs)
-        return (Column, (*state, self.note, self.filled))
+        return (Column, (*state, self.note, self.filled, self.adjustments))
 
     @property
     def label(self) -> str:

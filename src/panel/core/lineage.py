@@ -27,6 +27,7 @@ class Lineage:
     sources : publications that cover the cell.
     note : what a reader must know.
     filled : the cell (or, for a variable, at least one cell) was interpolated.
+    adjustments : what was done to it when regions were brought to other boundaries.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Lineage:
     inputs: tuple[Lineage, ...]
     note: str
     filled: bool
+    adjustments: tuple[str, ...] = ()
 
     @property
     def publications(self) -> tuple[Origin, ...]:
@@ -55,6 +57,8 @@ class Lineage:
         how = f", computed as {self.expression}" if self.expression else ""
         filled = " (interpolated, not published)" if self.filled else ""
         yield f"{'  ' * depth}{self.name}{at}{value}{unit}{how}{filled}"
+        for step in self.adjustments:
+            yield f"{'  ' * (depth + 1)}{step}"
         for source in self.sources:
             yield f"{'  ' * (depth + 1)}from {source}"
         for part in self.inputs:
@@ -95,6 +99,7 @@ def _traced(frame: PanelFrame, name: str, key: tuple[Hashable, Any] | None) -> L
         inputs=tuple(_traced(frame, i, key) for i in column.inputs if i in frame),
         note=column.note,
         filled=key in column.filled if key else bool(column.filled),
+        adjustments=tuple(a.text for a in column.adjustments if key is None or key in a.keys),
     )
 
 

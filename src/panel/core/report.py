@@ -29,6 +29,8 @@ class PanelReport:
         that hold an infinite number, which models leave out), min, max, first, last.
     missing : cells without a figure by variable (rows) and year (columns).
     status : by region (rows) and year (columns): complete, partly missing, no row.
+    adjustments : what was done when regions were brought to other boundaries, one row a variable
+        and step: variable, cells, step.
     """
 
     name: str
@@ -40,6 +42,7 @@ class PanelReport:
     variables: pd.DataFrame
     missing: pd.DataFrame
     status: pd.DataFrame
+    adjustments: pd.DataFrame
 
     @property
     def duplicates(self) -> int:
@@ -63,6 +66,8 @@ class PanelReport:
         width = max((len(str(u)) for u in self.status.index), default=0)
         for unit, row in self.status.iterrows():
             lines.append(f"{unit!s:<{width}} {''.join(marks[s] for s in row)}")
+        if len(self.adjustments):
+            lines += ["", "adjustments", self.adjustments.to_string(index=False)]
         return "\n".join(lines)
 
     def __repr__(self) -> str:
@@ -74,8 +79,11 @@ class PanelReport:
         return (
             f"<div><p><b>{escape(self.name)}</b>: {self.n_units} regions × {self.n_times} years, "
             f"{self.n_rows} rows, {kind}; {len(self.gaps)} gap(s), no duplicate keys</p>"
-            f"{self.status_svg()}{table}</div>"
+            f"{self.status_svg()}{table}{self._adjusted_html()}</div>"
         )
+
+    def _adjusted_html(self) -> str:
+        return str(self.adjustments.to_html(border=0, index=False)) if len(self.adjustments) else ""
 
     def status_svg(self) -> str:
         """The status picture (one tile a region and year) as SVG text."""
@@ -136,7 +144,17 @@ def report(frame: PanelFrame) -> PanelReport:
         variables=_variables(frame),
         missing=missing,
         status=status,
+        adjustments=_adjustments(frame),
     )
+
+
+def _adjustments(frame: PanelFrame) -> pd.DataFrame:
+    steps = [
+        (name, len(step.keys), step.text)
+        for name, column in frame.columns.items()
+        for step in column.adjustments
+    ]
+    return pd.DataFrame(steps, columns=["variable", "cells", "step"])
 
 
 def _skipped(frame: PanelFrame) -> bool:

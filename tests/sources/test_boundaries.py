@@ -1,0 +1,214 @@
+"""Merged, split and nested regions, against sums worked by hand."""
+
+from __future__ import annotations
+
+import pickle
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from panel.core.column import Origin
+from panel.core.frame import PanelFrame
+from panel.errors import DataError, DuplicateKeyError, UnknownRegionError, UnknownVariableError
+from panel.sources.boundaries import (
+    DropRegion,
+    MergeRegions,
+    Rule,
+    SplitRegion,
+    SubtractRegions,
+    harmonise,
+    region_shares,
+    russia_boundaries,
+)
+
+MEASURES = {"gdp": "sum", "people": "sum", "rate": "mean(weights=people)"}
+PERM = MergeRegions("RU-PER", ("RU-PER-OBL", "RU-KOP-AO"), "2005-12-01")
+
+
+def panel(rows: list[tuple[object, ...]]) -> PanelFrame:
+    table = pd.DataFrame(rows, columns=["region", "year", "gdp", "people", "rate"])
+    return PanelFrame.from_pandas(
+        table,
+        "region",
+        "year",
+        units={"gdp": "млн руб.", "people": "тыс. чел.", "rate": "%"},
+        origins={"gdp": Origin("a.csv", "gdp", "млн руб.", "Office")},
+    )
+
+
+@pytest.fixture
+def perm() -> PanelFrame:
+    return panel(
+        [
+            ("RU-PER-OBL", 2004, 90.0, 30.0, 6.0),
+            ("RU-KOP-AO", 2004, 10.0, 10.0, 14.0),
+            ("RU-PER", 2006, 120.0, 41.0, 7.0),
+            ("RU-TYU", 2004, 5.0, 5.0, 5.0),
+            ("RU-TYU", 2006, 6.0, 5.0, 5.0),
+        ]
+    )
+
+
+def test_parts_become_the_whole_and_the_record_says_so(perm: PanelFrame) -> None:
+    before = perm.data
+    whole = harmonise(perm, [PERM], measures=MEASURES)
+    assert whole.units == ("RU-PER", "RU-TYU")
+    assert whole.data.loc[("RU-PER", 2004)].tolist() == [100.0, 40.0, (30 * 6 + 10 * 14) / 40]
+    assert whole.data.loc[("RU-PER", 2006)].tolist() == [120.0, 41.0, 7.0]
+    pd.testing.assert_frame_equal(perm.data, before)
+
+    cell = whole.origin("gdp", "RU-PER", 2004)
+    assert cell.adjustments == ("sum of RU-PER-OBL and RU-KOP-AO (2005-12-01)",)
+    assert "sum of RU-PER-OBL and RU-KOP-AO" in str(cell)
+    assert cell.publications[0].file == "a.csv"
+    assert whole.origin("gdp", "RU-PER", 2006).adjustments == ()
+    assert whole.origin("rate", "RU-PER", 2004).adjustments[0].startswith("mean weighted by people")
+    log = whole.report().adjustments
+    assert log["cells"].tolist() == [1, 1, 1]
+    assert "sum of RU-PER-OBL" in str(whole.report())
+    assert "sum of RU-PER-OBL" in whole.report()._repr_html_()
+    again = pickle.loads(pickle.dumps(whole))
+    assert again.origin("gdp", "RU-PER", 2004).adjustments == cell.adjustments
+
+
+def test_what_a_part_lacks_the_whole_lacks(perm: PanelFrame) -> None:
+    gap = perm.data
+    gap.loc[("RU-KOP-AO", 2004), "rate"] = np.nan
+    whole = harmonise(
+        panel(list(gap.reset_index().itertuples(index=False))), [PERM], measures=MEASURES
+    )
+    assert np.isnan(whole.data.loc[("RU-PER", 2004), "rate"])
+    assert whole.data.loc[("RU-PER", 2004), "gdp"] == 100.0
+    assert "RU-KOP-AO has no figure" in str(whole.origin("rate", "RU-PER", 2004))
+
+    alone = perm.rows(lambda t: t.region != "RU-KOP-AO")
+    whole = harmonise(alone, [PERM], measures=MEASURES)
+    assert np.isnan(whole.data.loc[("RU-PER", 2004)]).all()
+
+
+def test_figures_for_a_whole_and_its_parts_are_refused() -> None:
+    both = panel([("RU-PER", 2004, 1.0, 1.0, 1.0), ("RU-PER-OBL", 2004, 1.0, 1.0, 1.0)])
+    with pytest.raises(DuplicateKeyError, match="RU-PER and RU-PER-OBL both have rows in 2004"):
+        harmonise(both, [PERM], measures=MEASURES)
+
+
+def test_a_rate_is_not_summed_and_a_total_not_averaged(perm: PanelFrame) -> None:
+    with pytest.raises(DataError, match="averaged, not summed"):
+        harmonise(perm, [PERM], measures=MEASURES | {"rate": "sum"})
+    with pytest.raises(DataError, match="summed, not averaged"):
+        harmonise(perm, [PERM], measures=MEASURES | {"gdp": "mean(weights=people)"})
+    with pytest.raises(DataError, match="itself a rate"):
+        harmonise(
+            perm.assign(other=[1.0] * 5),
+            [PERM],
+            measures=MEASURES | {"other": "mean(weights=rate)"},
+        )
+    with pytest.raises(DataError, match="no way to add up"):
+        harmonise(perm, [PERM], measures=MEASURES | {"rate": "median"})
+    with pytest.raises(DataError, match="does not say how 'rate'"):
+        harmonise(perm, [PERM], measures={"gdp": "sum", "people": "sum"})
+    with pytest.raises(UnknownVariableError, match="did you mean 'people'"):
+        harmonise(perm, [PERM], measures=MEASURES | {"rate": "mean(weights=peple)"})
+    with pytest.raises(UnknownRegionError, match="did you mean"):
+        harmonise(perm, [DropRegion("RU-PERM")], measures=MEASURES)
+
+
+def test_splitting_divides_totals_and_takes_rates_over() -> None:
+    frame = panel([("RU-TYU", 2004, 10.0, 8.0, 5.0)])
+    rule = SplitRegion("RU-TYU", {"RU-KHM": 0.75, "RU-YAN": 0.25})
+    parts = harmonise(frame, [rule], measures=MEASURES)
+    assert parts.data["gdp"].tolist() == [7.5, 2.5]
+    assert parts.data["rate"].tolist() == [5.0, 5.0]
+    assert "taken over unchanged from RU-TYU" in str(parts.origin("rate", "RU-KHM", 2004))
+    back = harmonise(parts, [MergeRegions("RU-TYU", ("RU-KHM", "RU-YAN"))], measures=MEASURES)
+    pd.testing.assert_frame_equal(back.data, frame.data)
+    assert len(back.origin("gdp", "RU-TYU", 2004).adjustments) == 1
+    with pytest.raises(DataError, match="not to 1"):
+        SplitRegion("RU-TYU", {"RU-KHM": 0.5, "RU-YAN": 0.25})
+
+
+def test_shares_come_from_a_column() -> None:
+    frame = panel([("RU-KHM", 2005, 3.0, 1.0, 1.0), ("RU-YAN", 2005, 1.0, 1.0, 1.0)])
+    assert region_shares(frame, "gdp", ("RU-KHM", "RU-YAN"), 2005) == {
+        "RU-KHM": 0.75,
+        "RU-YAN": 0.25,
+    }
+    for regions, year in ((("RU-KHM", "RU-NEN"), 2005), (("RU-KHM",), 2006), ((), 2005)):
+        with pytest.raises(DataError, match="gives no shares"):
+            region_shares(frame, "gdp", regions, year)
+
+
+def test_subtracting_undoes_merging() -> None:
+    parts = panel(
+        [("RU-TYU", 2004, 5.0, 8.0, 5.0), ("RU-KHM", 2004, 7.0, 4.0, 2.0),
+         ("RU-YAN", 2004, 1.0, 2.0, 11.0)]
+    )  # fmt: skip
+    merged = harmonise(
+        parts, [MergeRegions("RU-TYU", ("RU-TYU", "RU-KHM", "RU-YAN"))], measures=MEASURES
+    )
+    assert merged.data.loc[("RU-TYU", 2004)].tolist() == [13.0, 14.0, (40 + 8 + 22) / 14]
+    both = panel(
+        [*merged.data.reset_index().itertuples(index=False, name=None),
+         *parts.data.drop("RU-TYU").reset_index().itertuples(index=False, name=None)]
+    )  # fmt: skip
+    left = harmonise(both, [SubtractRegions("RU-TYU", ("RU-KHM", "RU-YAN"))], measures=MEASURES)
+    # a quotient of sums of small whole numbers: rounding of one division
+    pd.testing.assert_frame_equal(left.data, parts.data, rtol=1e-14)
+    assert "RU-TYU without RU-KHM and RU-YAN" in str(left.origin("gdp", "RU-TYU", 2004))
+
+
+OLD = [
+    "RU-PER-OBL", "RU-KOP-AO", "RU-KYA", "RU-TAY-AO", "RU-EVE-AO", "RU-KAM-OBL", "RU-KOR-AO",
+    "RU-IRK", "RU-UOB", "RU-CHI", "RU-AGB", "RU-TYU", "RU-KHM", "RU-YAN", "RU-ARK", "RU-NEN",
+    "RU-VLG",
+]  # fmt: skip
+NEW = {"RU-PER", "RU-KYA", "RU-KAM", "RU-IRK", "RU-ZAB", "RU-TYU", "RU-ARK", "RU-VLG"}
+
+
+@pytest.mark.parametrize("included", [False, True])
+def test_the_russian_rules_lead_to_the_boundaries_of_2008(included: bool) -> None:
+    old = panel([(r, 2004, 2.0**i, 1.0, 3.0) for i, r in enumerate(OLD)])
+    new = harmonise(old, russia_boundaries(oblasts_include_okrugs=included), measures=MEASURES)
+    assert set(new.units) == NEW
+    assert new.data["rate"].tolist() == [3.0] * len(NEW)
+    okrugs = {r for r in OLD if r.endswith("-AO")} | {
+        "RU-UOB",
+        "RU-AGB",
+        "RU-KHM",
+        "RU-YAN",
+        "RU-NEN",
+    }
+    gone = sum(2.0 ** OLD.index(r) for r in okrugs) if included else 0.0
+    assert new.data["gdp"].sum() == old.data["gdp"].sum() - gone
+    again = harmonise(new, russia_boundaries(oblasts_include_okrugs=True), measures=MEASURES)
+    pd.testing.assert_frame_equal(again.data, new.data)
+
+
+def test_filled_cells_text_and_origins_follow(perm: PanelFrame) -> None:
+    named = perm.assign(
+        name_en=[str(u) for u in perm.data.index.get_level_values(0)],
+        kind=["y", "x", "x", "x", "x"],
+        seen=[True, True, True, True, False],
+    ).describe(
+        "gdp",
+        filled=frozenset({("RU-KOP-AO", 2004)}),
+        origins=(Origin("b.csv", "gdp", "", "Other", regions=("RU-KOP-AO",), times=(2004,)),),
+    )
+    rules: list[Rule] = [PERM, DropRegion("RU-TYU")]
+    whole = harmonise(named, rules, measures=MEASURES)
+    assert whole.columns["gdp"].filled == {("RU-PER", 2004)}
+    assert whole.origin("gdp", "RU-PER", 2004).sources[0].file == "b.csv"
+    assert whole.data.loc[("RU-PER", 2004), "name_en"] == "Perm Krai"
+    assert whole.units == ("RU-PER",)
+    kinds = whole.data["kind"]
+    assert pd.isna(kinds.iloc[0])
+    assert kinds.iloc[1] == "x"
+    assert whole.data["seen"].tolist() == [1.0, 1.0]
+    assert "RU-TYU left out" in set(whole.report().adjustments["step"])
+    with pytest.raises(DataError, match="leave no row"):
+        harmonise(
+            panel([("RU-TYU", 2004, 1.0, 1.0, 1.0)]), [DropRegion("RU-TYU")], measures=MEASURES
+        )
+    with pytest.raises(DataError, match="infinite"):
+        harmonise(panel([("RU-TYU", 2004, np.inf, 1.0, 1.0)]), [], measures=MEASURES)
