@@ -90,10 +90,14 @@ from .inference.driscoll_kraay import driscoll_kraay
 from .inference.hetero import hetero
 from .inference.iid import iid
 from .inference.jackknife import jackknife
+from .inference.johnson_neyman import JohnsonNeyman, johnson_neyman
+from .inference.margins import Margins
 from .inference.multiple import MultipleTests, holm, romano_wolf, westfall_young
 from .inference.newey_west import newey_west
 from .inference.pcse import pcse
+from .inference.predictions import predictions
 from .inference.randomization import RandomizationTest, randomization_test
+from .inference.slopes import contrasts, slopes
 from .inference.wild import wild_bootstrap
 from .inference.wild_anderson_rubin import WildAndersonRubin, wild_anderson_rubin
 from .inference.wild_test import WildTest
@@ -144,6 +148,8 @@ __all__ = [
     "Estimate",
     "Figure",
     "Inequality",
+    "JohnsonNeyman",
+    "Margins",
     "Markov",
     "MergeRegions",
     "MultipleTests",
@@ -192,6 +198,7 @@ __all__ = [
     "compare",
     "composite_index",
     "conley",
+    "contrasts",
     "convergence_clubs",
     "correlation_table",
     "corrplot",
@@ -234,6 +241,7 @@ __all__ = [
     "interacted",
     "iv",
     "jackknife",
+    "johnson_neyman",
     "king_wu",
     "liml",
     "linear",
@@ -265,6 +273,7 @@ __all__ = [
     "pesaran_yamagata",
     "poisson",
     "pooled",
+    "predictions",
     "quantile",
     "random_effects",
     "randomization_test",
@@ -286,6 +295,7 @@ __all__ = [
     "scaled_lm",
     "shift_share",
     "sigma_convergence",
+    "slopes",
     "statusplot",
     "suest",
     "theil",
