@@ -80,6 +80,7 @@ from .indices.weighting import (
 from .inequality.beta import BetaConvergence, beta_convergence
 from .inequality.clubs import Clubs, convergence_clubs, log_t_test
 from .inequality.decomposition import Decomposition, dagum, theil
+from .inequality.densities import Densities, StochasticKernel, densities, stochastic_kernel
 from .inequality.measures import Inequality, inequality_measures
 from .inequality.sigma import SigmaConvergence, sigma_convergence
 from .inequality.transitions import Markov, markov, markov_test
@@ -143,6 +144,7 @@ __all__ = [
     "CompositeIndex",
     "Cov",
     "Decomposition",
+    "Densities",
     "Download",
     "DropRegion",
     "Estimate",
@@ -168,6 +170,7 @@ __all__ = [
     "SmallSample",
     "Spec",
     "SplitRegion",
+    "StochasticKernel",
     "Study",
     "Style",
     "SubtractRegions",
@@ -206,6 +209,7 @@ __all__ = [
     "cue",
     "dagum",
     "data_root",
+    "densities",
     "describe_table",
     "difference_in_hansen",
     "download",
@@ -297,6 +301,7 @@ __all__ = [
     "sigma_convergence",
     "slopes",
     "statusplot",
+    "stochastic_kernel",
     "suest",
     "theil",
     "topsis",
