@@ -56,6 +56,18 @@ _UNITS = {
 }
 
 
+def spellings() -> dict[str, str]:
+    """Every spelling of a unit in print, in any of the languages, with the unit that it means.
+
+    Where several units are printed alike ("items"), the first of them.
+    """
+    found: dict[str, str] = {}
+    for unit, words in _UNITS.items():
+        for word in (unit, *words):
+            found.setdefault(word, unit)
+    return {word: unit for word, unit in found.items() if word}
+
+
 def unit_words(unit: str, language: str) -> str:
     """A unit in that language; as it stands where none is known, empty for a pure number.
 

@@ -1,0 +1,134 @@
+"""What each column of an upright table holds: figures, years, names of variables, units, notes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from panel.sources.cells import missing, plain, printed, without_marks
+from panel.sources.grid import Cell, Grid
+from panel.sources.readreport import Guess
+from panel.sources.unittext import unit_of
+from panel.sources.wording import coded_region, heading, year_of
+
+
+@dataclass(frozen=True)
+class Roles:
+    """Columns by what they hold; ``guesses`` say why, and name what was set aside."""
+
+    data: tuple[int, ...]
+    year: int | None
+    unit: int | None
+    variable: tuple[int, ...]
+    note: tuple[int, ...]
+    guesses: tuple[Guess, ...]
+
+
+def column_roles(
+    grid: Grid,
+    headers: Sequence[int],
+    body: Sequence[int],
+    at: int,
+    labels: Sequence[int],
+    repeated: bool,
+    aside: frozenset[str],
+) -> Roles:
+    """Roles of all columns but those of region names.
+
+    Parameters
+    ----------
+    grid, headers, body : the table, its rows of headings and its rows of figures.
+    at, labels : the column of regions, and all columns that name them.
+    repeated : a region stands in several rows, so that another column tells these apart.
+    aside : headings of columns that are not to be read.
+    """
+    found: dict[str, list[int]] = {}
+    for c in range(grid.width):
+        if c in labels:
+            continue
+        heads = [grid.rows[r][c].text for r in headers if grid.rows[r][c].text]
+        cells = [grid.rows[r][c] for r in body if grid.rows[r][c].text]
+        role = "aside" if aside & set(heads) else _role(heads, cells, repeated, c < at)
+        if role == "year" and "year" in found:
+            role = "data"
+        found.setdefault(role, []).append(c)
+    if repeated and not found.get("variable") and _tells_apart(grid, body, found):
+        found["variable"] = found.pop("text")
+    guesses = list(_guesses(grid, headers, found))
+    return Roles(
+        data=tuple(found.get("data", ())),
+        year=found["year"][0] if "year" in found else None,
+        unit=found["unit"][0] if "unit" in found else None,
+        variable=tuple(found.get("variable", ())),
+        note=tuple(found.get("note", ())),
+        guesses=tuple(guesses),
+    )
+
+
+def _role(heads: Sequence[str], cells: Sequence[Cell], repeated: bool, before: bool) -> str:
+    kind = next((k for k in (heading(h) for h in reversed(heads)) if k), "")
+    if not cells:
+        return "data" if heads and kind not in ("note", "unit") else "empty"
+    years = all(year_of(c.text) for c in cells)
+    if years and (kind == "year" or (not kind and (repeated or before))):
+        return "year"
+    if kind == "order" or (before and not heads and _consecutive(cells)):
+        return "order"
+    if kind == "code" and all(coded_region(c.text) or not _number(c) for c in cells):
+        return "code"
+    if kind == "note":
+        return "note"
+    if not any(map(_number, cells)):
+        if kind == "unit" or all(unit_of(c.text) is not None for c in cells):
+            return "unit"
+        if kind == "variable":
+            return "variable"
+        return "data" if all(missing(c.text) for c in cells) else "text"
+    return "data"
+
+
+def _number(cell: Cell) -> bool:
+    return cell.number is not None or printed(cell.text) is not None
+
+
+def _consecutive(cells: Sequence[Cell]) -> bool:
+    numbers = [without_marks(plain(c.text))[0] for c in cells]
+    return numbers == [str(i + int(numbers[0])) for i in range(len(numbers))] if (
+        numbers[0] in ("0", "1")
+    ) else False  # fmt: skip
+
+
+def _tells_apart(grid: Grid, body: Sequence[int], found: dict[str, list[int]]) -> bool:
+    """Whether texts beside the figures take turns within regions: then they name the variables."""
+    columns = found.get("text", [])
+    if not columns:
+        return False
+    texts = {tuple(grid.rows[r][c].text for c in columns) for r in body}
+    return 1 < len(texts) < len(body)
+
+
+def _guesses(grid: Grid, headers: Sequence[int], found: dict[str, list[int]]) -> list[Guess]:
+    whys = {
+        "year": "years in every row",
+        "variable": "names of variables row by row",
+        "unit": "units row by row",
+        "note": "notes row by row",
+    }
+    left = {
+        "order": "it numbers the rows",
+        "code": "codes beside the names of regions",
+        "text": "text without figures",
+        "aside": "as given in aside=",
+    }
+    guesses = []
+    for role, columns in found.items():
+        for c in columns:
+            heads = " / ".join(grid.rows[r][c].text for r in headers if grid.rows[r][c].text)
+            where = grid.rows[0][c].place
+            if role in whys:
+                guesses.append(
+                    Guess(f"{role} column", heads or "without heading", whys[role], where)
+                )
+            elif role in left:
+                guesses.append(Guess("column set aside", heads or where, left[role], where))
+    return guesses
