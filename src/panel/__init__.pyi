@@ -65,10 +65,23 @@ from .figures.trendplot import trendplot
 from .indices.aggregate import grey_relational, topsis, weighted_product, weighted_sum
 from .indices.components import factor_weights, pca_weights
 from .indices.composite import CompositeIndex, composite_index
+from .indices.coupling import coupling, relative_development
+from .indices.decoupling import decoupling
 from .indices.entropy import entropy_index
+from .indices.measure import Measure
+from .indices.obstacles import obstacles
 from .indices.pairwise import ahp_weights
+from .indices.robustness import RankComparison, leave_one_out, rank_comparison
 from .indices.shift_share import ShiftShare, shift_share
+from .indices.specialisation import diversity, location_quotients, specialisation
 from .indices.standardise import min_max, percentile_rank, relative_to, unit_length, z_score
+from .indices.structure import (
+    structural_change,
+    structure_rationalisation,
+    structure_upgrading,
+    tertiary_ratio,
+)
+from .indices.uncertainty import IndexUncertainty, index_uncertainty
 from .indices.weighting import (
     combined_weights,
     critic_weights,
@@ -124,6 +137,7 @@ from .sources.connectors.worldbank import world_bank
 from .sources.matching import RegionMatch, match_regions
 from .sources.reader import read_table
 from .sources.regions import Region, region_groups, regions, resolve
+from .sources.yearbook import Yearbook, read_yearbook
 from .study.run import run_study
 from .study.study import Study
 from .tables.correlation import correlation_table
@@ -149,10 +163,12 @@ __all__ = [
     "DropRegion",
     "Estimate",
     "Figure",
+    "IndexUncertainty",
     "Inequality",
     "JohnsonNeyman",
     "Margins",
     "Markov",
+    "Measure",
     "MergeRegions",
     "MultipleTests",
     "Origin",
@@ -163,6 +179,7 @@ __all__ = [
     "PermutationTest",
     "Query",
     "RandomizationTest",
+    "RankComparison",
     "Region",
     "RegionMatch",
     "ShiftShare",
@@ -178,6 +195,7 @@ __all__ = [
     "Test",
     "WildAndersonRubin",
     "WildTest",
+    "Yearbook",
     "__version__",
     "ahp_weights",
     "anderson_rubin",
@@ -205,13 +223,16 @@ __all__ = [
     "convergence_clubs",
     "correlation_table",
     "corrplot",
+    "coupling",
     "critic_weights",
     "cue",
     "dagum",
     "data_root",
+    "decoupling",
     "densities",
     "describe_table",
     "difference_in_hansen",
+    "diversity",
     "download",
     "driscoll_kraay",
     "effects_f",
@@ -241,15 +262,18 @@ __all__ = [
     "holm",
     "honda",
     "iid",
+    "index_uncertainty",
     "inequality_measures",
     "interacted",
     "iv",
     "jackknife",
     "johnson_neyman",
     "king_wu",
+    "leave_one_out",
     "liml",
     "linear",
     "load",
+    "location_quotients",
     "log_t_test",
     "logit",
     "long_difference",
@@ -264,6 +288,7 @@ __all__ = [
     "nbs",
     "newey_west",
     "nonlinear",
+    "obstacles",
     "oecd",
     "ols",
     "oster",
@@ -281,14 +306,17 @@ __all__ = [
     "quantile",
     "random_effects",
     "randomization_test",
+    "rank_comparison",
     "read_catalogue",
     "read_codebook",
     "read_table",
+    "read_yearbook",
     "region_groups",
     "region_shares",
     "regionmap",
     "regions",
     "regtable",
+    "relative_development",
     "relative_to",
     "reset",
     "resolve",
@@ -300,9 +328,14 @@ __all__ = [
     "shift_share",
     "sigma_convergence",
     "slopes",
+    "specialisation",
     "statusplot",
     "stochastic_kernel",
+    "structural_change",
+    "structure_rationalisation",
+    "structure_upgrading",
     "suest",
+    "tertiary_ratio",
     "theil",
     "topsis",
     "trendplot",
