@@ -192,10 +192,10 @@ def test_no_model_is_refused() -> None:
 
 
 def test_a_statistic_of_ones_own_may_be_shown(first: ModelColumn) -> None:
-    model = column({"x": (1.0, 1.0, 0.5)}, stats={"first_stage_f": 12.34})
-    rows = shown(regtable(model, stats=["first_stage_f"]))
-    assert rows["first_stage_f"] == ["12.340"]
-    rows = shown(regtable(model, stats=["first_stage_f"], labels={"first_stage_f": "F"}))
+    model = column({"x": (1.0, 1.0, 0.5)}, stats={"log_likelihood": 12.34})
+    rows = shown(regtable(model, stats=["log_likelihood"]))
+    assert rows["log_likelihood"] == ["12.340"]
+    rows = shown(regtable(model, stats=["log_likelihood"], labels={"log_likelihood": "F"}))
     assert rows["F"] == ["12.340"]
 
 

@@ -11,6 +11,11 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from panel.core.frame import FloatArray
+from panel.errors import VcovError
+
+# A restriction whose variance is this share of what the others allow is one of them again.
+_SINGULAR = 1e-12
 # Of longer details the first and last rows are shown.
 _ROWS = 20
 _SYMBOLS = {"normal": "z", "t": "t", "F": "F", "chi2": "chi2"}
@@ -119,3 +124,25 @@ def normal_test(
     z = float(statistic)
     p = float(stats.norm.sf(z) if alternative == "one-sided" else 2 * stats.norm.sf(np.abs(z)))
     return Test(name, z, p, "normal", null, alternative=alternative, **more)
+
+
+def quadratic_form(distance: FloatArray, matrix: FloatArray, label: str) -> float:
+    """``d' V^-1 d`` for d (q,) and its covariance V (q, q), whatever their scales.
+
+    Raises
+    ------
+    VcovError : V is not positive definite.
+    """
+    size = np.sqrt(np.abs(np.diag(matrix)))
+    if bool((size > 0).all()):
+        unit = matrix / np.outer(size, size)
+        if float(np.linalg.eigvalsh(unit)[0]) > _SINGULAR:
+            t = distance / size
+            return float(t @ np.linalg.solve(unit, t))
+    raise VcovError(
+        f"The covariance ({label}) of {len(distance)} restrictions is not positive definite.",
+        variable="vcov",
+        value=label,
+        remedy="test fewer restrictions at once, or use a covariance with more clusters than "
+        "restrictions.",
+    )

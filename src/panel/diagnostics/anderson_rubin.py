@@ -11,9 +11,9 @@ from scipy import stats
 
 from panel.core.estimate import Estimate
 from panel.core.frame import FloatArray
+from panel.core.identification import anderson_rubin_f
 from panel.core.instruments import moment_covariance, on_instruments, parts
-from panel.core.test import Test, chi2_test, f_test
-from panel.diagnostics.hypotheses import quadratic_form
+from panel.core.test import Test, chi2_test, f_test, quadratic_form
 from panel.errors import EstimationError, suggest
 from panel.kernels.anderson_rubin import Intervals, below
 
@@ -106,26 +106,23 @@ def anderson_rubin(
             remedy="give for instance 0.05.",
         )  # fmt: skip
     design, cov = estimate.design, estimate.cov
-    columns = parts(design)
-    values = _values(null, design.endogenous)
+    columns, values = parts(design), _values(null, design.endogenous)
     z, first = columns.q2, on_instruments(design)
     both = np.column_stack([columns.outcome, columns.endogenous])
     point = z.T @ both  # (l, 1 + k2), coefficients on orthonormal instruments
     residual = both - z @ point
     count, turn = z.shape[1], np.array([1.0, *(-values)])
-    error = (residual @ turn)[:, None]
-    plain = moment_covariance(design, estimate.vcov, z, error)
-    small = moment_covariance(first, estimate.vcov, z, error, small=True)
-    statistic = quadratic_form(point @ turn, small.matrix, cov.label) / count
+    plain = moment_covariance(design, estimate.vcov, z, (residual @ turn)[:, None])
+    statistic, df = anderson_rubin_f(estimate, values)
     intervals = None
     if len(values) == 1:
         w = moment_covariance(first, estimate.vcov, z, residual, small=True).matrix
-        intervals = below(point, w, count * float(stats.f.isf(alpha, count, small.df_joint)))
+        intervals = below(point, w, count * float(stats.f.isf(alpha, *df)))
     claim = ", ".join(f"{n} = {v:g}" for n, v in zip(design.endogenous, values, strict=True))
     name, notes = "Anderson-Rubin test", (f"Covariance: {cov.label}.",)
     chi2 = quadratic_form(point @ turn, plain.matrix, cov.label)
     return AndersonRubin(
-        f_test(name, statistic, (count, small.df_joint), claim, notes=notes),
+        f_test(name, statistic, df, claim, notes=notes),
         chi2_test(name, chi2, count, claim, notes=notes),
         ", ".join(design.endogenous),
         intervals,

@@ -11,10 +11,10 @@ import pandas as pd
 from panel.core.estimate import Estimate
 from panel.core.frame import FloatArray
 from panel.core.scores import Scores
-from panel.core.test import Test, chi2_test
+from panel.core.test import Test, chi2_test, quadratic_form
 from panel.core.vcov import Vcov
 from panel.diagnostics.auxiliary import augmented
-from panel.diagnostics.hypotheses import quadratic_form, wald
+from panel.diagnostics.hypotheses import wald
 from panel.diagnostics.residuals import require_estimate, require_least_squares, unsuited
 from panel.errors import EstimationError, VcovError, suggest
 from panel.kernels.groups import group_counts, group_sums, nested, recode

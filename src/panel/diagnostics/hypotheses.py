@@ -11,14 +11,11 @@ import pandas as pd
 from panel.core.estimate import Estimate
 from panel.core.frame import FloatArray
 from panel.core.hypothesis import function_of, linear_hypothesis
-from panel.core.test import Test, chi2_test, f_test
+from panel.core.test import Test, chi2_test, f_test, quadratic_form
 from panel.diagnostics.residuals import require_estimate
-from panel.errors import FormulaError, VcovError, suggest
+from panel.errors import FormulaError, suggest
 
 Functions = str | Sequence[str] | Mapping[str, str]
-
-# A restriction whose variance is this share of what the others allow is one of them again.
-_SINGULAR = 1e-12
 
 
 def wald(estimate: Estimate, hypothesis: str | Sequence[str], *, distribution: str = "F") -> Test:
@@ -71,28 +68,6 @@ def wald(estimate: Estimate, hypothesis: str | Sequence[str], *, distribution: s
     if distribution == "chi2":
         return chi2_test(name, statistic, q, text, notes=notes, details=details)
     return f_test(name, statistic / q, (q, cov.df_joint), text, notes=notes, details=details)
-
-
-def quadratic_form(distance: FloatArray, matrix: FloatArray, label: str) -> float:
-    """``d' V^-1 d`` for d (q,) and its covariance V (q, q), whatever their scales.
-
-    Raises
-    ------
-    VcovError : V is not positive definite.
-    """
-    size = np.sqrt(np.abs(np.diag(matrix)))
-    if bool((size > 0).all()):
-        unit = matrix / np.outer(size, size)
-        if float(np.linalg.eigvalsh(unit)[0]) > _SINGULAR:
-            t = distance / size
-            return float(t @ np.linalg.solve(unit, t))
-    raise VcovError(
-        f"The covariance ({label}) of {len(distance)} restrictions is not positive definite.",
-        variable="vcov",
-        value=label,
-        remedy="test fewer restrictions at once, or use a covariance with more clusters than "
-        "restrictions.",
-    )
 
 
 def _shown(row: FloatArray, value: float, names: Sequence[str]) -> str:

@@ -16,11 +16,11 @@ import numpy as np
 from panel.core.design import Design
 from panel.core.estimate import Estimate
 from panel.core.frame import FloatArray
+from panel.core.identification import sargan_hansen
 from panel.core.instruments import moment_covariance, parts, require_weights, residual_df
 from panel.core.scores import Scores
 from panel.core.terms import columns_of
-from panel.core.test import Test, chi2_test, f_test
-from panel.diagnostics.hypotheses import quadratic_form
+from panel.core.test import Test, chi2_test, f_test, quadratic_form
 from panel.errors import EstimationError, suggest
 from panel.kernels.instruments import k_class, method_of_moments, orthonormal
 from panel.kernels.lstsq import least_squares
@@ -45,8 +45,7 @@ def overidentification(estimate: Estimate) -> Test:
     ----------
     Sargan (1958), Econometrica 26; Hansen (1982), Econometrica 50.
     """
-    columns = _columns(estimate)
-    surplus = columns.z.shape[1] - columns.endogenous.shape[1]
+    statistic, surplus = sargan_hansen(estimate)
     if not surplus:
         raise EstimationError(
             f"{', '.join(estimate.design.instruments)} identify the model exactly.",
@@ -57,10 +56,9 @@ def overidentification(estimate: Estimate) -> Test:
     null, label = "all instruments are exogenous", estimate.cov.label
     if "J" in estimate.stats:
         notes = (f"J of {estimate.method}, by its own weights.",)
-        return chi2_test("Hansen J test", estimate.stats["J"], surplus, null, notes=notes)
+        return chi2_test("Hansen J test", statistic, surplus, null, notes=notes)
     name = "Sargan test" if label == "iid" else "Hansen J test"
-    j = columns.minimum(estimate, _first_residual(estimate))
-    return chi2_test(name, j, surplus, null, notes=(f"Covariance: {label}.",))
+    return chi2_test(name, statistic, surplus, null, notes=(f"Covariance: {label}.",))
 
 
 def difference_in_hansen(estimate: Estimate, *instruments: str) -> Test:

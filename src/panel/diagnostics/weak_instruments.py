@@ -7,17 +7,21 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from panel.core.design import Design
 from panel.core.estimate import Estimate
 from panel.core.frame import FloatArray
-from panel.core.instruments import Parts, moment_covariance, on_instruments, parts, residual_df
+from panel.core.identification import (
+    cragg_donald,
+    effective_f,
+    first_design,
+    kleibergen_paap,
+    rank_lm,
+    reduced_form_covariance,
+)
+from panel.core.instruments import parts, residual_df
 from panel.core.test import Test, chi2_test
-from panel.core.vcov import Vcov
-from panel.diagnostics.hypotheses import quadratic_form
 from panel.diagnostics.stock_yogo import stock_yogo
 from panel.errors import EstimationError
 from panel.kernels.effective_f import critical_value, worst_bias
-from panel.kernels.instruments import orthonormal
 
 _TOLERATED = (0.05, 0.1, 0.2, 0.3)
 
@@ -127,68 +131,31 @@ def weak_instruments(estimate: Estimate, alpha: float = 0.05) -> WeakInstruments
             f"A level lies between 0 and 1; alpha is {alpha!r}.", variable="alpha", value=alpha,
             remedy="give for instance 0.05.",
         )  # fmt: skip
-    columns, vcov, label = parts(estimate.design), estimate.vcov, estimate.cov.label
-    first = on_instruments(estimate.design, estimate.design.endogenous[0])
-    weakest = _weakest(columns)
-    plain = moment_covariance(estimate.design, vcov, weakest.z, weakest.e[:, None])
-    robust = moment_covariance(first, vcov, weakest.z, weakest.residual[:, None], small=True)
-    k2, count = columns.endogenous.shape[1], columns.q2.shape[1]
+    design, label = estimate.design, estimate.cov.label
+    k2, count = len(design.endogenous), len(design.instruments)
+    statistic, df = rank_lm(estimate)
     name = "Anderson LM" if label == "iid" else "Kleibergen-Paap rk LM"
-    effective, critical = None, None
-    if k2 == 1:
-        effective, critical = _effective(columns, first, vcov, alpha)
     return WeakInstruments(
-        cragg_donald=weakest.share / (1 - weakest.share) * residual_df(first) / count,
-        kleibergen_paap=quadratic_form(weakest.delta, robust.matrix, label) / count,
+        cragg_donald=cragg_donald(design),
+        kleibergen_paap=kleibergen_paap(estimate),
         underidentification=chi2_test(
-            name, quadratic_form(weakest.delta, plain.matrix, label), count - k2 + 1,
-            "the instruments do not identify the model",
+            name, statistic, df, "the instruments do not identify the model"
         ),
         stock_yogo=stock_yogo(k2, count),
-        effective_f=effective,
-        critical_values=critical,
+        effective_f=effective_f(estimate) if k2 == 1 else None,
+        critical_values=_of_effective_f(estimate, alpha) if k2 == 1 else None,
         alpha=alpha,
         covariance=label,
-    )  # fmt: skip
+    )
 
 
-@dataclass(frozen=True, eq=False)
-class _Weakest:
-    """The combination of endogenous regressors that the instruments explain least.
-
-    Parameters
-    ----------
-    e, residual : the combination (n,), of length one, and its residual on the instruments.
-    share : of it that they explain, the smallest squared canonical correlation.
-    z, delta : instruments (n, l - k2 + 1) that no other combination needs, orthonormal, and its
-        coefficients on them.
-    """
-
-    e: FloatArray
-    residual: FloatArray
-    share: float
-    z: FloatArray
-    delta: FloatArray
-
-
-def _weakest(columns: Parts) -> _Weakest:
-    q, basis = columns.q2, orthonormal(columns.endogenous)
-    k2 = basis.shape[1]
-    left, correlations, right = np.linalg.svd(q.T @ basis)
-    e, z = basis @ right[-1], q @ left[:, k2 - 1 :]
-    return _Weakest(e, e - q @ (q.T @ e), float(correlations[k2 - 1]) ** 2, z, z.T @ e)
-
-
-def _effective(
-    columns: Parts, first: Design, vcov: Vcov, alpha: float
-) -> tuple[float, pd.DataFrame]:
-    """Effective F of one endogenous regressor and its critical values."""
+def _of_effective_f(estimate: Estimate, alpha: float) -> pd.DataFrame:
+    """Critical values of the effective F of one endogenous regressor."""
+    columns, first = parts(estimate.design), first_design(estimate.design)
     z, both = columns.q2, np.column_stack([columns.outcome, columns.endogenous])
     residual = both - z @ (z.T @ both)
-    w = moment_covariance(first, vcov, z, residual, small=True).matrix
-    count = z.shape[1]
-    f = float(((z.T @ columns.endogenous) ** 2).sum() / np.trace(w[count:, count:]))
-    return f, _critical_values(w, residual.T @ residual / residual_df(first), alpha)
+    w = reduced_form_covariance(columns, first, estimate)
+    return _critical_values(w, residual.T @ residual / residual_df(first), alpha)
 
 
 def _critical_values(w: FloatArray, omega: FloatArray, alpha: float) -> pd.DataFrame:

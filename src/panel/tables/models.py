@@ -7,7 +7,7 @@ pyfixest by the attributes they have, and any other by maketables' hooks. No pac
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from panel.core.frame import FloatArray
+from panel.core.identification import STATISTICS
 from panel.errors import TableError
 
 INTERCEPT = "(Intercept)"
@@ -71,8 +72,13 @@ class ModelColumn:
             object.__setattr__(self, name, array)
 
 
-def read_model(model: Any, language: str = "en") -> ModelColumn:
-    """The column of a fitted model; ``language`` is that of its labels.
+def read_model(model: Any, language: str = "en", wanted: Sequence[str] = ()) -> ModelColumn:
+    """The column of a fitted model.
+
+    Parameters
+    ----------
+    language : of its labels.
+    wanted : statistics of instruments to work out: see core.identification.STATISTICS.
 
     Raises
     ------
@@ -87,7 +93,7 @@ def read_model(model: Any, language: str = "en") -> ModelColumn:
         "pyfixest": _pyfixest,
     }
     if all(hasattr(model, a) for a in ("names", "params", "bse", "pvalues", "cov", "stats")):
-        return _ours(model, language)
+        return _ours(model, language, wanted)
     if package in readers and hasattr(model, "tidy" if package == "pyfixest" else "params"):
         return readers[package](model)
     if hasattr(model, "__maketables_coef_table__"):
@@ -101,8 +107,10 @@ def read_model(model: Any, language: str = "en") -> ModelColumn:
     )
 
 
-def _ours(model: Any, language: str) -> ModelColumn:
+def _ours(model: Any, language: str, wanted: Sequence[str]) -> ModelColumn:
     stats = dict(model.stats)
+    if getattr(getattr(model, "design", None), "instruments", ()):
+        stats |= {key: STATISTICS[key](model) for key in wanted if key in STATISTICS}
     if hasattr(model, "fvalue"):
         stats["fvalue"] = model.fvalue
     if not model.fixed_effects:  # nothing to be within

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from panel.core.identification import STATISTICS
 from panel.errors import TableError, suggest
 from panel.tables.cells import Cell, Empty, Number, Row, Section, Span, Text, at_least, decimals
 from panel.tables.models import INTERCEPT, ModelColumn, read_model
@@ -20,7 +21,7 @@ from panel.tables.words import covariance_words, key_words, known, words
 _COUNTS = ("nobs", "n_units", "n_times", "df_resid", "df_model")
 # Statistics that a model may lack without that being a slip of the pen.
 _USUAL = ("nobs", "n_units", "n_times", "rsquared", "rsquared_within", "rsquared_adj",
-          "rsquared_adj_within", "rsquared_pseudo", "rmse", "fvalue")  # fmt: skip
+          "rsquared_adj_within", "rsquared_pseudo", "rmse", "fvalue", *STATISTICS)  # fmt: skip
 
 
 def regtable(
@@ -46,8 +47,12 @@ def regtable(
     models : one result, a list or tuple of them, or a dict from a heading to a result; of this
         package, statsmodels, linearmodels or pyfixest, mixed as you like.
     stats : statistics in the order wanted, by their names in the result's ``stats``: "nobs",
-        "rsquared_within", "rsquared", "rsquared_adj", "rmse", "fvalue", "n_units", ... A row that
-        no model has a value for is left out.
+        "rsquared_within", "rsquared", "rsquared_adj", "rmse", "fvalue", "n_units", ... Of models
+        by instruments also "first_stage_f" (one endogenous regressor), "cragg_donald_f", "kp_f",
+        "kp_lm" and "kp_lm_p" (Kleibergen and Paap's), "effective_f", "hansen_j" and "hansen_p"
+        (Sargan's under "iid"), "ar_f" and "ar_p" (Anderson and Rubin's, all coefficients of
+        endogenous regressors zero), by the covariance of the model. A row that no model has a
+        value for is left out.
     labels : what to call terms, outcomes, fixed effects, clusters and statistics, by name. The
         labels of the data come next, then the names themselves. One dict may serve every table
         of a paper: names that this table does not have are passed over.
@@ -75,11 +80,11 @@ def regtable(
         raise TableError(
             "There is no model to show.", variable="models", remedy="give one result or several."
         )
-    columns = tuple(read_model(m, style.language) for m in given.values())
+    shown = _patterns(stats)
+    columns = tuple(read_model(m, style.language, shown) for m in given.values())
     names = tuple(map(str, given)) if isinstance(models, Mapping) else ()
     sheet = _Sheet(columns, style, dict(labels or {}))
     terms = _chosen(columns, _patterns(keep), _patterns(drop))
-    shown = _patterns(stats)
     sections = (sheet.coefficients(terms), sheet.effects(), sheet.statistics(shown))
     own = (notes,) if isinstance(notes, str) else tuple(notes)
     return Table(

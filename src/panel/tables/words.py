@@ -82,6 +82,37 @@ _WORDS = {
     "rsquared_pseudo": ("Pseudo R²", "伪R²", "Псевдо-R²"),
     "rmse": ("RMSE", "均方根误差", "Корень из СКО"),
     "fvalue": ("F statistic", "F统计量", "F-статистика"),
+    # statistics of instruments
+    "first_stage_f": ("First-stage F", "第一阶段F统计量", "F первого шага"),
+    "cragg_donald_f": ("Cragg–Donald F", "Cragg–Donald F统计量", "F Крэгга — Дональда"),
+    "kp_f": (
+        "Kleibergen–Paap rk Wald F",
+        "Kleibergen–Paap rk Wald F统计量",
+        "rk F Клейбергена — Паапа",
+    ),
+    "kp_lm": (
+        "Kleibergen–Paap rk LM",
+        "Kleibergen–Paap rk LM统计量",
+        "rk LM Клейбергена — Паапа",
+    ),
+    "kp_lm_p": (
+        "Underidentification, p-value",
+        "不可识别检验（p值）",
+        "Недоидентификация (p-значение)",
+    ),
+    "effective_f": ("Effective F", "有效F统计量", "Эффективная F"),
+    "hansen_j": ("Sargan–Hansen J", "Sargan–Hansen J统计量", "J Саргана — Хансена"),
+    "hansen_p": (
+        "Overidentification, p-value",
+        "过度识别检验（p值）",
+        "Сверхидентификация (p-значение)",
+    ),
+    "ar_f": ("Anderson–Rubin F", "Anderson–Rubin F统计量", "F Андерсона — Рубина"),
+    "ar_p": (
+        "Anderson–Rubin, p-value",
+        "Anderson–Rubin检验（p值）",
+        "Критерий Андерсона — Рубина (p-значение)",
+    ),
     # descriptive statistics
     "variable": ("Variable", "变量", "Переменная"),
     "unit": ("Unit", "单位", "Единица"),
