@@ -478,7 +478,7 @@ def test_a_frame_with_names_for_formulas(server: Any, reply: Any, recorded: Any,
     assert np.isnan(both["工业增加值(亿元)"]["CN-JX", 2021])
     with pytest.raises(panel.PanelError, match="'gdp' was not downloaded"):
         got.frame({"gdp": "gdp"})
-    assert "2 variables" in repr(got)
+    assert "8 figures; variables: 2, regions: 2; read" in repr(got)
     assert got._repr_html_().startswith("<div>")
 
 
@@ -495,3 +495,29 @@ def test_a_download_is_pickled(server: Any, reply: Any, recorded: Any, ask: Any)
 def test_refresh_and_offline_contradict(ask: Any) -> None:
     with pytest.raises(ServiceError, match="contradict"):
         ask(panel.world_bank(INDUSTRY), refresh=True, offline=True)
+
+
+def test_no_damage_to_an_answer_escapes_as_a_foreign_error(
+    server: Any, reply: Any, recorded: Any, ask: Any, tmp_path: Path
+) -> None:
+    rng = np.random.default_rng(0)
+    queries = {
+        "wdi_page2.json": panel.world_bank(INDUSTRY),
+        "eurostat.json": panel.eurostat("sample"),
+        "oecd.csv": panel.oecd(FLOW),
+        "emiss.xml": panel.rosstat(tmp_path / "emiss.xml"),
+    }
+    outcomes = set()
+    for name, query in queries.items():
+        whole = recorded(name).replace(b'"pages": 2', b'"pages": 1')
+        for _ in range(25):
+            at = int(rng.integers(len(whole)))
+            damaged = whole[:at] + bytes(rng.integers(32, 127, 3).tolist()) + whole[at + 3 :]
+            (tmp_path / "emiss.xml").write_bytes(damaged)
+            server.replay(reply(damaged))
+            try:
+                ask(query, refresh=True)
+                outcomes.add("read")
+            except panel.PanelError as error:
+                outcomes.add("refused" if error.remedy else f"no remedy: {error}")
+    assert outcomes == {"read", "refused"}

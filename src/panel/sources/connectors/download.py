@@ -99,10 +99,10 @@ class Download:
         self.__dict__.update(state | {"columns": MappingProxyType(state["columns"])})
 
     def __repr__(self) -> str:
-        unknown = f"; {len(self.unknown)} regions unknown" if self.unknown else ""
+        unknown = f"; {len(self.unknown)} of them unknown" if self.unknown else ""
         return (
-            f"Download({self.query}: {len(self.df)} figures of {len(self.columns)} variables, "
-            f"{self.df['code'].nunique()} regions, read {self.read}{unknown})"
+            f"Download({self.query}: {len(self.df)} figures; variables: {len(self.columns)}, "
+            f"regions: {self.df['code'].nunique()}{unknown}; read {self.read})"
         )
 
     def _repr_html_(self) -> str:
@@ -178,7 +178,7 @@ def download(
 def _reading(query: Query, get: Get) -> Reading:
     try:
         return query.service.read(query, get)
-    except (LookupError, TypeError, ValueError, AttributeError) as error:
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
         raise ServiceError(
             f"{query.service.name}: an answer does not have the documented form "
             f"({type(error).__name__}: {error}).",

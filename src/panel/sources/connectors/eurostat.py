@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from itertools import product
 from typing import Any
 from urllib.parse import quote, urlencode
+
+import numpy as np
 
 from panel.errors import ServiceError, suggest
 from panel.sources.connectors.http import Request
@@ -134,11 +135,12 @@ def _observations(cube: Any, subject: str) -> list[Observation]:
         )
     values, flags = _by_position(cube.get("value")), _by_position(cube.get("status"))
     found = []
-    for position, codes in enumerate(product(*axes)):
-        value, flag = values.get(position), flags.get(position, "")
+    for position in sorted(values.keys() | flags.keys()):  # most of a large cube is empty
+        value, flag = values.get(position), str(flags.get(position) or "")
         if value is not None or flag:
-            cell = "" if value is None else str(value)
-            found.append(Observation(dict(zip(names, codes, strict=True)), cell, flag))
+            at = np.unravel_index(position, sizes)
+            codes = {name: axis[i] for name, axis, i in zip(names, axes, at, strict=True)}
+            found.append(Observation(codes, "" if value is None else str(value), flag))
     return found
 
 

@@ -108,7 +108,7 @@ def _observations(answer: Answer, subject: str) -> tuple[list[Observation], str]
     are attributes, of which the flag and the unit's multiplier count.
     """
     text = answer.content.decode("utf-8-sig", "replace")
-    lines = [line for line in csv.reader(io.StringIO(text)) if line]
+    lines = [line for line in csv.reader(io.StringIO(text, newline="")) if line]
     header = lines[0] if lines else []
     if "OBS_VALUE" not in header or "TIME_PERIOD" not in header:
         raise ServiceError(

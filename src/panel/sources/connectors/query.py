@@ -110,10 +110,16 @@ class Query:
         return (self.base or self.service.base).rstrip("/")
 
     def __str__(self) -> str:
-        years = f"{self.years[0]}-{self.years[-1]}" if self.years else "all years"
+        years = "-".join(dict.fromkeys(map(str, (*self.years[:1], *self.years[-1:]))))
         regions = ", ".join(self.regions[:6]) + (", ..." if len(self.regions) > 6 else "")
         chosen = [f"{k}={'+'.join(v)}" for k, v in self.filters.items()]
-        what = [self.dataset, *self.indicators, *chosen, regions or "all regions", years]
+        what = [
+            self.dataset,
+            *self.indicators,
+            *chosen,
+            regions or "all regions",
+            years or "all years",
+        ]
         return f"{self.service.name}: {', '.join(w for w in what if w)}"
 
 
