@@ -7,7 +7,7 @@ import pytest
 
 import panel
 from panel.errors import DataError
-from panel.kernels.factors import kaiser_meyer_olkin, varimax
+from panel.kernels.factors import kaiser_meyer_olkin
 
 ALL = ("patents", "royalties", "internet", "exports", "telephones", "electricity", "schooling",
        "university")  # fmt: skip
@@ -74,20 +74,6 @@ def test_adequacy_and_sphericity_of_factor_analyzer(tai, peers):
     assert index.stats["bartlett_df"] == 28
     _, each = kaiser_meyer_olkin(np.corrcoef(tai.table.to_numpy(), rowvar=False))
     np.testing.assert_allclose(each, peers["kmo_each"], rtol=1e-9)
-
-
-def test_a_rotation_keeps_communalities_and_gains_simplicity():
-    loadings = np.random.default_rng(0).normal(size=(9, 3))
-    rotated = varimax(loadings)
-    lengths = (loadings**2).sum(axis=1)
-    np.testing.assert_allclose((rotated**2).sum(axis=1), lengths, rtol=1e-12)
-
-    def criterion(b):
-        return (b**2 / lengths[:, None]).var(axis=0).sum()
-
-    assert criterion(rotated) > criterion(loadings)
-    turn = np.linalg.qr(np.random.default_rng(1).normal(size=(3, 3)))[0]
-    assert criterion(varimax(loadings @ turn)) == pytest.approx(criterion(rotated), rel=1e-8)
 
 
 def test_how_many_components(tai):

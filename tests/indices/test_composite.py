@@ -214,6 +214,12 @@ def test_bad_indicators(wide, indicators, error, message):
 def test_settings_that_do_not_fit(wide):
     with pytest.raises(DataError, match="no subsystems to weigh"):
         panel.composite_index(wide, {"a": "+"}, between=panel.equal_weights())
+    for wrong in ({"weights": {"a": 1.0}}, {"scale": "min_max"}, {"aggregate": None}):
+        with pytest.raises(DataError, match="no way to do it") as caught:
+            panel.composite_index(wide, {"a": "+"}, **wrong)
+        assert "panel." in caught.value.remedy
+    with pytest.raises(DataError, match="both called 'one'"):
+        panel.composite_index(wide, SYSTEMS, name="one")
     with pytest.raises(DataError, match="rho"):
         panel.grey_relational(0)
     alike = wide.rows(wide["unit"] == "u0").assign(a=[1.0, 2.0], b=[3.0, 5.0])

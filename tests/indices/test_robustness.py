@@ -136,6 +136,8 @@ def test_each_year_for_itself(wide):
         ({"draws": 1}, "draws = 1"),
         ({"draws": 10.5}, "draws = 10.5"),
         ({"level": 1}, "level = 1"),
+        ({"scales": panel.z_score()}, "scales= is z-scores"),
+        ({"aggregates": ["topsis"]}, "aggregates= is"),
         ({"scales": [panel.z_score()], "aggregates": [panel.weighted_product()]}, "positive"),
     ],
 )

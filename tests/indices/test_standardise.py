@@ -103,7 +103,8 @@ def test_one_region_a_year_has_no_scale_of_its_own(small):
     "wrong",
     [
         lambda: panel.min_max("region"), lambda: panel.min_max(True), lambda: panel.z_score(None),
-        lambda: panel.min_max(interval=(1, 0)), lambda: panel.min_max(interval=(0, np.inf)),
+        lambda: panel.min_max(interval=(1, 0)), lambda: panel.min_max(interval="ab"),
+        lambda: panel.min_max(interval=(0, np.inf)),
         lambda: panel.percentile_rank(2016), lambda: panel.unit_length("base"),
         lambda: panel.relative_to("own"),
     ],

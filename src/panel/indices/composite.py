@@ -211,6 +211,12 @@ def composite_index(
     Source: OECD and JRC (2008), Handbook on Constructing Composite Indicators.
     """
     directions, subsystems = directed(indicators)
+    _require_settings(weights=weights, between=between, scale=scale, aggregate=aggregate)
+    if name in subsystems.values():
+        raise DataError(
+            f"The index and a subsystem are both called {name!r}.", variable=name, value=name,
+            remedy="give the index another name=.",
+        )  # fmt: skip
     if between is not None and not subsystems:
         raise DataError(
             "There are no subsystems to weigh.", variable="between", value=between.label,
@@ -218,6 +224,20 @@ def composite_index(
         )  # fmt: skip
     recipe = Recipe(directions, subsystems, weights, between, scale, aggregate, yearly, name)
     return build(as_frame(frame), recipe)
+
+
+def _require_settings(**given: Any) -> None:
+    """Stop at a setting that is not of its kind: a name in quotes, a mapping of weights."""
+    kinds = {"weights": Weights, "between": Weights, "scale": Scale, "aggregate": Aggregate}
+    usual = {"weights": "equal_weights()", "between": "equal_weights()", "scale": "min_max()",
+             "aggregate": "weighted_sum()"}  # fmt: skip
+    for name, value in given.items():
+        if not isinstance(value, kinds[name]) and not (name == "between" and value is None):
+            other = ", or panel.expert_weights({...})" if kinds[name] is Weights else ""
+            raise DataError(
+                f"{name}= is {value!r}, which is no way to do it.", variable=name, value=value,
+                remedy=f"give panel.{usual[name]} or another such value{other}.",
+            )  # fmt: skip
 
 
 def build(frame: PanelFrame, recipe: Recipe) -> CompositeIndex:

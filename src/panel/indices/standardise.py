@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from numbers import Real
 from typing import Any, Literal
 
 import numpy as np
@@ -54,13 +55,15 @@ def min_max(over: Over = "panel", *, interval: tuple[float, float] = (0.0, 1.0))
 
     Source: OECD and JRC (2008), Handbook on Constructing Composite Indicators, 5.3.
     """
-    low, high = interval
-    if not (np.isfinite(low) and np.isfinite(high) and low < high):
+    ends = tuple(interval) if isinstance(interval, (tuple, list)) else ()
+    numeric = len(ends) == 2 and all(isinstance(v, Real) and np.isfinite(v) for v in ends)
+    if not (numeric and ends[0] < ends[1]):
         raise DataError(
             f"The interval {interval!r} does not rise.", variable="interval", value=interval,
             remedy="give two numbers such as (0.0, 1.0).",
         )  # fmt: skip
-    to = "" if interval == (0.0, 1.0) else f" to {low:g}..{high:g}"
+    low, high = map(float, ends)
+    to = "" if (low, high) == (0.0, 1.0) else f" to {low:g}..{high:g}"
     return Scale(
         f"min-max{to}{_words(over)}", partial(_min_max, over=over, low=low, width=high - low)
     )

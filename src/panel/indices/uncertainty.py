@@ -110,6 +110,7 @@ def index_uncertainty(
     Communications 181, and Jansen (1999), ibid. 117.
     """
     _checked(concentration, draws, level)
+    _require_kinds(scales, aggregates)
     rows, complete, *_ = complete_rows(index.inputs, index.recipe.indicators, index.name)
     z = [scale(rows) for scale in (index.recipe.scale, *scales)]
     model = _Model(
@@ -241,6 +242,15 @@ def _sample(
 def _shift(ranks: FloatArray, reference: FloatArray) -> FloatArray:
     """Mean absolute shift in rank (draws,)."""
     return np.asarray(np.abs(ranks - reference[:, None]).mean(axis=0))
+
+
+def _require_kinds(scales: Sequence[Scale], aggregates: Sequence[Aggregate]) -> None:
+    for name, values, kind in (("scales", scales, Scale), ("aggregates", aggregates, Aggregate)):
+        if not isinstance(values, Sequence) or not all(isinstance(v, kind) for v in values):
+            raise DataError(
+                f"{name}= is {values!r}.", variable=name, value=values,
+                remedy="give a list such as [panel.z_score()] or [panel.topsis()].",
+            )  # fmt: skip
 
 
 def _checked(concentration: float | None, draws: int, level: float) -> None:

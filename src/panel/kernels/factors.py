@@ -37,6 +37,7 @@ def varimax(loadings: FloatArray, *, tolerance: float = 1e-10, most: int = 10_00
     if loadings.shape[1] == 1:
         return loadings.copy()
     length = np.sqrt((loadings**2).sum(axis=1, keepdims=True))  # (m, 1)
+    length[length == 0] = 1.0  # a variable of which these components have nothing
     scaled, rotation = loadings / length, np.eye(loadings.shape[1])
     for _ in range(most):
         b = scaled @ rotation
