@@ -353,6 +353,16 @@ def test_oecd_regions_are_chosen_in_any_spelling(
     assert "AU1" in str(error.value.remedy)
 
 
+def test_a_variable_in_two_units_is_refused(
+    server: Any, reply: Any, recorded: Any, ask: Any
+) -> None:
+    lines = recorded("oecd.csv").split(b"\r\n")
+    lines[2] = lines[2].replace(b"3,Thousands", b"0,Units")
+    server.replay(reply(b"\r\n".join(lines)))
+    with pytest.raises(ServiceError, match="in 'Thousands Persons' and in 'persons'"):
+        ask(panel.oecd(FLOW))
+
+
 def test_oecd_errors(server: Any, reply: Any, recorded: Any, ask: Any) -> None:
     server.replay(reply(b"NoRecordsFound", 404))
     with pytest.raises(ServiceError, match="answers 404: NoRecordsFound") as error:

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from numbers import Integral
 from types import MappingProxyType
 from typing import Any
@@ -237,6 +238,7 @@ def table(rows: Sequence[tuple[str, ...]]) -> pd.DataFrame:
     return pd.DataFrame(list(rows), columns=list(CELLS), dtype="str")
 
 
+@cache
 def unit_of(said: str) -> str:
     """A unit in a spelling that can be converted, or as published where none is known."""
     said = said.strip()

@@ -62,7 +62,7 @@ def assembled(
 
     Raises
     ------
-    ServiceError : there is no observation, or no such dimension.
+    ServiceError : there is no observation, no such dimension, or a variable has two units.
     """
     if not observations:
         raise ServiceError(
@@ -80,11 +80,18 @@ def assembled(
             )
     apart = [n for n in names if n not in {roles.region, roles.time} | roles.aside]
     differing = [n for n in apart if len({o.codes[n].code for o in observations}) > 1]
-    rows, variables = [], {}
+    rows: list[tuple[str, ...]] = []
+    variables: dict[str, Published] = {}
     for one in observations:
         name = "_".join(one.codes[n].code for n in differing) or query.dataset
-        if name not in variables:
-            variables[name] = _published(one, differing, roles, title)
+        said = _published(one, differing, roles, title)
+        if variables.setdefault(name, said).unit != said.unit:
+            raise ServiceError(
+                f"{subject}: {name} is published in {variables[name].unit!r} and in {said.unit!r}.",
+                variable=name,
+                value=said.unit,
+                remedy="ask for one of them, by regions or by codes.",
+            )
         region = one.codes[roles.region]
         year = one.codes[roles.time].code
         rows.append((name, region.code, region.label, year, one.value, one.flag))
