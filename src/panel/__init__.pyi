@@ -2,6 +2,13 @@ from .core.column import Column, Origin
 from .core.estimate import Estimate
 from .core.formula import Spec, expand, parse
 from .core.frame import PanelFrame
+from .core.spatial_weights import (
+    SpatialWeights,
+    distance_weights,
+    matrix_weights,
+    nearest_weights,
+    neighbour_weights,
+)
 from .core.test import Test
 from .core.vcov import Cov, SmallSample
 from .diagnostics.anderson_rubin import anderson_rubin
@@ -96,6 +103,7 @@ from .inequality.decomposition import Decomposition, dagum, theil
 from .inequality.densities import Densities, StochasticKernel, densities, stochastic_kernel
 from .inequality.measures import Inequality, inequality_measures
 from .inequality.sigma import SigmaConvergence, sigma_convergence
+from .inequality.spatial import Moran, SpatialMarkov, local_moran, moran, spatial_markov
 from .inequality.transitions import Markov, markov, markov_test
 from .inference.bootstrap import bootstrap_draws, cluster_bootstrap
 from .inference.cluster import cluster
@@ -134,7 +142,9 @@ from .sources.connectors.oecd import oecd
 from .sources.connectors.query import Query
 from .sources.connectors.rosstat import rosstat
 from .sources.connectors.worldbank import world_bank
+from .sources.datasets import read_frame, read_sql
 from .sources.matching import RegionMatch, match_regions
+from .sources.neighbours import contiguity
 from .sources.reader import read_table
 from .sources.regions import Region, region_groups, regions, resolve
 from .sources.yearbook import Yearbook, read_yearbook
@@ -170,6 +180,7 @@ __all__ = [
     "Markov",
     "Measure",
     "MergeRegions",
+    "Moran",
     "MultipleTests",
     "Origin",
     "OsterBounds",
@@ -185,6 +196,8 @@ __all__ = [
     "ShiftShare",
     "SigmaConvergence",
     "SmallSample",
+    "SpatialMarkov",
+    "SpatialWeights",
     "Spec",
     "SplitRegion",
     "StochasticKernel",
@@ -219,6 +232,7 @@ __all__ = [
     "compare",
     "composite_index",
     "conley",
+    "contiguity",
     "contrasts",
     "convergence_clubs",
     "correlation_table",
@@ -232,6 +246,7 @@ __all__ = [
     "densities",
     "describe_table",
     "difference_in_hansen",
+    "distance_weights",
     "diversity",
     "download",
     "driscoll_kraay",
@@ -273,6 +288,7 @@ __all__ = [
     "liml",
     "linear",
     "load",
+    "local_moran",
     "location_quotients",
     "log_t_test",
     "logit",
@@ -281,11 +297,15 @@ __all__ = [
     "markov",
     "markov_test",
     "match_regions",
+    "matrix_weights",
     "min_max",
     "modified_wald",
+    "moran",
     "mundlak",
     "mundlak_test",
     "nbs",
+    "nearest_weights",
+    "neighbour_weights",
     "newey_west",
     "nonlinear",
     "obstacles",
@@ -309,6 +329,8 @@ __all__ = [
     "rank_comparison",
     "read_catalogue",
     "read_codebook",
+    "read_frame",
+    "read_sql",
     "read_table",
     "read_yearbook",
     "region_groups",
@@ -328,6 +350,7 @@ __all__ = [
     "shift_share",
     "sigma_convergence",
     "slopes",
+    "spatial_markov",
     "specialisation",
     "statusplot",
     "stochastic_kernel",
