@@ -144,6 +144,7 @@ from .sources.connectors.rosstat import rosstat
 from .sources.connectors.worldbank import world_bank
 from .sources.datasets import read_frame, read_sql
 from .sources.matching import RegionMatch, match_regions
+from .sources.micro import aggregate
 from .sources.neighbours import contiguity
 from .sources.reader import read_table
 from .sources.regions import Region, region_groups, regions, resolve
@@ -210,6 +211,7 @@ __all__ = [
     "WildTest",
     "Yearbook",
     "__version__",
+    "aggregate",
     "ahp_weights",
     "anderson_rubin",
     "assemble",

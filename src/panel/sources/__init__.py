@@ -13,6 +13,7 @@ from panel.sources.boundaries import (
 from panel.sources.catalogue import data_root, read_catalogue
 from panel.sources.codebook import read_codebook
 from panel.sources.matching import RegionMatch, match_regions
+from panel.sources.micro import aggregate
 from panel.sources.reader import ReadTable, read_table
 from panel.sources.regions import Region, region_groups, regions, resolve
 
@@ -24,6 +25,7 @@ __all__ = [
     "RegionMatch",
     "SplitRegion",
     "SubtractRegions",
+    "aggregate",
     "assemble",
     "data_root",
     "harmonise",

@@ -41,12 +41,13 @@ class RegionMatch:
         """The decisions as a table of one's own."""
         return self.decisions.copy()
 
-    def codes(self, names: Iterable[object]) -> list[str]:
-        """Code of each name of the column, in order.
+    @property
+    def mapping(self) -> dict[str, str]:
+        """Code by name.
 
         Raises
         ------
-        UnknownRegionError : a name is undecided, or was not matched.
+        UnknownRegionError : a name is undecided.
         """
         if len(open_ := self.undecided):
             first = open_.iloc[0]
@@ -59,8 +60,16 @@ class RegionMatch:
                 f"{{{first['name']!r}: {(first['candidates'] or ('CN-JX',))[0]!r}}}; "
                 "match.undecided lists candidates and suggestions.",
             )
-        known = dict(zip(self.decisions["name"], self.decisions["code"], strict=True))
-        given = [spelling(name) for name in names]
+        return dict(zip(self.decisions["name"], self.decisions["code"], strict=True))
+
+    def codes(self, names: Iterable[object]) -> list[str]:
+        """Code of each name of the column, in order.
+
+        Raises
+        ------
+        UnknownRegionError : a name is undecided, or was not matched.
+        """
+        known, given = self.mapping, [spelling(name) for name in names]
         if strangers := [name for name in given if name not in known]:
             raise UnknownRegionError(
                 f"{strangers[0]!r} is not among the names that were matched.",
