@@ -124,11 +124,12 @@ def index_uncertainty(
     reference = index.ranks.to_numpy(dtype=np.float64)[complete]
     ranks = model.ranks(a)  # (n, draws)
     fa, fb = (_shift(r, reference) for r in (ranks, model.ranks(b)))
-    variance = np.concatenate([fa, fb]).var()
+    both = np.concatenate([fa, fb])
+    variance, centred = both.var(), fb - both.mean()  # centred, first-order indices vary less
     found = {}
     for source in sources:
         fi = _shift(model.ranks(a | {source: b[source]}), reference)
-        first, total = (fb * (fi - fa)).mean(), ((fa - fi) ** 2).mean() / 2
+        first, total = (centred * (fi - fa)).mean(), ((fa - fi) ** 2).mean() / 2
         found[source] = (first / variance, total / variance) if variance > 0 else (np.nan, np.nan)
     tail = (1 - level) / 2
     low, median, high = np.quantile(ranks, [tail, 0.5, 1 - tail], axis=1)
