@@ -123,14 +123,7 @@ def index_uncertainty(
     a, b = (_sample(draw, draws, model, concentration, weights) for _ in range(2))
     reference = index.ranks.to_numpy(dtype=np.float64)[complete]
     ranks = model.ranks(a)  # (n, draws)
-    fa, fb = (_shift(r, reference) for r in (ranks, model.ranks(b)))
-    both = np.concatenate([fa, fb])
-    variance, centred = both.var(), fb - both.mean()  # centred, first-order indices vary less
-    found = {}
-    for source in sources:
-        fi = _shift(model.ranks(a | {source: b[source]}), reference)
-        first, total = (centred * (fi - fa)).mean(), ((fa - fi) ** 2).mean() / 2
-        found[source] = (first / variance, total / variance) if variance > 0 else (np.nan, np.nan)
+    parts = _sensitivity(model, (a, b), ranks, reference, sources)
     tail = (1 - level) / 2
     low, median, high = np.quantile(ranks, [tail, 0.5, 1 - tail], axis=1)
     table = pd.DataFrame(
@@ -140,10 +133,29 @@ def index_uncertainty(
         },
         index=index.scores.index[complete],
     )  # fmt: skip
-    parts = pd.DataFrame.from_dict(found, orient="index", columns=["first_order", "total"])
-    return IndexUncertainty(
-        index.name, table, parts.rename_axis("source"), float(fa.mean()), draws, level, seed
-    )
+    shift = float(_shift(ranks, reference).mean())
+    return IndexUncertainty(index.name, table, parts, shift, draws, level, seed)
+
+
+def _sensitivity(
+    model: _Model,
+    samples: tuple[dict[str, Any], dict[str, Any]],
+    ranks: FloatArray,
+    reference: FloatArray,
+    sources: list[str],
+) -> pd.DataFrame:
+    """First-order and total indices of the shift in rank; ``ranks`` are those of the first sample."""
+    a, b = samples
+    fa, fb = _shift(ranks, reference), _shift(model.ranks(b), reference)
+    both = np.concatenate([fa, fb])
+    variance, centred = both.var(), fb - both.mean()  # centred, first-order indices vary less
+    found = {}
+    for source in sources:
+        fi = _shift(model.ranks(a | {source: b[source]}), reference)
+        first, total = (centred * (fi - fa)).mean(), ((fa - fi) ** 2).mean() / 2
+        found[source] = (first / variance, total / variance) if variance > 0 else (np.nan, np.nan)
+    table = pd.DataFrame.from_dict(found, orient="index", columns=["first_order", "total"])
+    return table.rename_axis("source")
 
 
 @dataclass(frozen=True, eq=False)
