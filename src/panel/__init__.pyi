@@ -57,6 +57,7 @@ from .estimators.iv_methods import cue, fuller, gmm, liml, tsls
 from .estimators.logit import logit
 from .estimators.long_difference import long_difference
 from .estimators.many import many
+from .estimators.mediation import Mediation, mediation
 from .estimators.mundlak import mundlak
 from .estimators.ols import ols
 from .estimators.poisson import poisson
@@ -180,6 +181,7 @@ __all__ = [
     "Margins",
     "Markov",
     "Measure",
+    "Mediation",
     "MergeRegions",
     "Moran",
     "MultipleTests",
@@ -300,6 +302,7 @@ __all__ = [
     "markov_test",
     "match_regions",
     "matrix_weights",
+    "mediation",
     "min_max",
     "modified_wald",
     "moran",

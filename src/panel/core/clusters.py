@@ -10,9 +10,9 @@ from panel.core.absorber import Absorber, IntArray
 from panel.core.design import Design
 from panel.core.frame import FloatArray
 from panel.core.vcov import Vcov
-from panel.errors import VcovError
+from panel.errors import DegreesOfFreedomError, VcovError
 from panel.kernels.groups import nested
-from panel.kernels.resample import cluster_moments, partialled, slopes
+from panel.kernels.resample import cluster_moments, multiplicities, partialled, slopes
 
 # Cross products of this many numbers take 1.6 GB, a batch of draws 32 MB.
 _MOMENTS = 200_000_000
@@ -118,8 +118,8 @@ def without_inner_effects(
     return np.column_stack([dummies, data])
 
 
-def resampling(given: Vcov, what: str) -> tuple[str, int, int]:
-    """Cluster variable, number of draws and seed of ``panel.cluster_bootstrap``.
+def resampled_variable(given: Vcov, what: str) -> str:
+    """The cluster variable of ``panel.cluster_bootstrap``.
 
     Raises
     ------
@@ -131,7 +131,25 @@ def resampling(given: Vcov, what: str) -> tuple[str, int, int]:
             f"{what} is drawn over clusters, which {given!r} does not say.", variable="bootstrap",
             value=given, remedy='give bootstrap=panel.cluster_bootstrap("province", draws=999).',
         )  # fmt: skip
-    return settings["variable"], settings["draws"], settings["seed"]
+    return str(settings["variable"])
+
+
+def resampled(design: Design, given: Vcov, what: str) -> tuple[IntArray, list[FloatArray]]:
+    """Clusters (n,) and how often each is drawn, arrays (batch, G), by ``panel.cluster_bootstrap``.
+
+    Raises
+    ------
+    VcovError : another covariance.
+    DegreesOfFreedomError : one cluster only.
+    """
+    name = resampled_variable(given, what)
+    codes = design.groups(name)
+    if (groups := int(codes.max()) + 1) < 2:
+        raise DegreesOfFreedomError(
+            f"{name!r} has one cluster in the rows used; {what[0].lower()}{what[1:]} needs two.",
+            variable=name, value=groups, remedy="draw over a variable with more groups.",
+        )  # fmt: skip
+    return codes, list(multiplicities(groups, given.settings["draws"], given.settings["seed"]))
 
 
 def _batches(times: Iterable[FloatArray], step: int) -> Iterator[FloatArray]:

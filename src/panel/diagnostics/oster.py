@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from panel.core.absorber import IntArray
-from panel.core.clusters import cluster_products, resampling
+from panel.core.clusters import cluster_products, resampled
 from panel.core.design import Design
 from panel.core.estimate import Estimate
 from panel.core.frame import FloatArray
@@ -21,7 +21,7 @@ from panel.core.vcov import Vcov
 from panel.diagnostics.residuals import require_levels
 from panel.errors import DataError, EstimationError, FormulaError, VcovError, suggest
 from panel.kernels.groups import nested
-from panel.kernels.resample import cluster_moments, multiplicities, partialled, slopes
+from panel.kernels.resample import cluster_moments, partialled, slopes
 from panel.kernels.selection import Selection
 
 _WHAT = "Oster's bound"
@@ -186,6 +186,7 @@ def oster(
     EstimationError : not plain least squares, other rows, or controls that add nothing.
     DataError : rmax below the full R-squared, or another word for ``r2``.
     VcovError : ``bootstrap`` is no cluster bootstrap, or no draw identifies the coefficients.
+    DegreesOfFreedomError : one cluster to draw.
 
     References
     ----------
@@ -281,20 +282,13 @@ def _bootstrapped(
     result: OsterBounds, short: Estimate, full: Estimate, bootstrap: Vcov
 ) -> OsterBounds:
     """The bounds in samples of clusters drawn with replacement."""
-    variable, draws, seed = resampling(bootstrap, _WHAT)
-    codes = short.design.groups(variable)
-    groups, settings = int(codes.max()) + 1, result.settings
-    if groups < 2:
-        raise VcovError(
-            f"{variable!r} has one cluster in the rows used.", variable=variable,
-            remedy="draw over a variable with more groups.",
-        )  # fmt: skip
-    times = list(multiplicities(groups, draws, seed))
+    codes, times = resampled(short.design, bootstrap, _WHAT)
+    settings = result.settings
     fits = [_drawn(m.design, result.treatment, codes, iter(times)) for m in (short, full)]
     totals = fits[0].total
     if settings["r2"] == "overall" or short.design.absorber is None:
         totals = np.concatenate([_totals(short.design, codes, t) for t in times])
-    found = np.full((draws, 2), np.nan)
+    found = np.full((len(totals), 2), np.nan)
     for b, total in enumerate(totals):
         one, two = (_Fit(f.coef[b], f.rss[b], total, f.given[b]) for f in fits)
         share = 1 - two.rss / total
@@ -305,14 +299,14 @@ def _bootstrapped(
             )
             found[b] = drawn.delta(settings["beta"]), drawn.roots(settings["delta"])[0]
     whole = found[np.isfinite(found).all(axis=1)]
+    lost, draws = len(found) - len(whole), len(found)
     if not len(whole):
         raise VcovError(
-            f"None of {draws} draws identifies the coefficients.", variable=variable,
+            f"None of {draws} draws identifies the coefficients.", variable="bootstrap",
             remedy="leave out terms that vary in few clusters.",
         )  # fmt: skip
-    lost = draws - len(whole)
     notes = (f"{lost} of {draws} draws do not identify the coefficients.",) if lost else ()
-    settings = {**settings, "variable": variable, "draws": draws, "seed": seed}
+    settings = {**settings, **bootstrap.settings}
     return replace(result, draws=whole, settings=settings, notes=(*result.notes, *notes))
 
 
