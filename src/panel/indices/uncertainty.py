@@ -144,7 +144,7 @@ def _sensitivity(
     reference: FloatArray,
     sources: list[str],
 ) -> pd.DataFrame:
-    """First-order and total indices of the shift in rank; ``ranks`` are those of the first sample."""
+    """First-order and total indices of the shift in rank; ``ranks`` are the first sample's."""
     a, b = samples
     fa, fb = _shift(ranks, reference), _shift(model.ranks(b), reference)
     both = np.concatenate([fa, fb])
