@@ -9,11 +9,13 @@ import json
 from pathlib import Path
 
 import numpy as np
-from giddy.ergodic import fmpt, steady_state
-from giddy.markov import Homogeneity_Results, Markov
+from esda import Moran, Moran_Local
+from giddy.ergodic import mfpt, steady_state
+from giddy.markov import Homogeneity_Results, Markov, Spatial_Markov
 from giddy.mobility import markov_mobility
 from inequality.gini import Gini
 from inequality.theil import Theil, TheilD
+from libpysal.weights import W
 
 import panel
 
@@ -54,7 +56,7 @@ def markov() -> dict:
         found[breaks] = {"transitions": chain.transitions.tolist(), "p": chain.p.tolist()}
     found["by_year"] |= {
         "steady_state": steady_state(chain.p).tolist(),
-        "fmpt": fmpt(chain.p).tolist(),
+        "fmpt": mfpt(chain.p).tolist(),
         "mobility": {m: float(markov_mobility(chain.p, measure=m)) for m in ("P", "D", "L2")},
     }
     return found
@@ -69,9 +71,53 @@ def homogeneity() -> dict:
     return {name: float(getattr(test, name)) for name in ("Q", "Q_p_value", "LR", "dof")}
 
 
+def queen() -> W:
+    """Provinces that share a border, and Hainan with Guangdong; rows standardised."""
+    borders = panel.contiguity("china", links=("land", "strait"))
+    w = W({r: list(borders.neighbours(r)) for r in borders.regions}, id_order=list(wide.index))
+    w.transform = "r"
+    return w
+
+
+def moran() -> dict:
+    """Global statistics by year, local ones of 2020."""
+    w, found = queen(), {}
+    for year in wide:
+        one = Moran(wide[year].to_numpy(), w, permutations=0)
+        found[str(year)] = {k: float(getattr(one, k)) for k in ("I", "EI", "VI_rand", "p_rand")}
+    local = Moran_Local(wide[2020].to_numpy(), w, permutations=99, seed=1)
+    return {"years": found, "quadrant": local.q.tolist(), "local": local.Is.tolist()}
+
+
+def spatial_markov() -> dict:
+    """Moves by the neighbours' tercile, of quartiles pooled over the years."""
+    share = [0.25, 0.5, 0.75]
+    y = wide.to_numpy()
+    lag = queen().sparse @ y
+    found = Spatial_Markov(
+        y,
+        queen(),
+        k=4,
+        m=3,
+        fixed=True,
+        cutoffs=np.quantile(y, share),
+        lag_cutoffs=np.quantile(lag, [1 / 3, 2 / 3]),
+    )
+    return {"T": found.T.tolist()} | {
+        k: float(getattr(found, k)) for k in ("Q", "Q_p_value", "LR", "dof_hom")
+    }
+
+
 if __name__ == "__main__":
     Path(__file__).with_suffix(".json").write_text(
         json.dumps(
-            {"inequality": inequality(), "markov": markov(), "homogeneity": homogeneity()}, indent=1
+            {
+                "inequality": inequality(),
+                "markov": markov(),
+                "homogeneity": homogeneity(),
+                "moran": moran(),
+                "spatial_markov": spatial_markov(),
+            },
+            indent=1,
         )
     )
