@@ -88,10 +88,14 @@ def coupling(
 
     References
     ----------
-    Wang, Kong, Ren et al. (2021), Journal of Natural Resources 36(3), which lists misuses: a lost
-    coefficient n or root leaves C below 1 when all u are equal, or above it; weights belong into T,
-    not into C. Fan et al. (2024), Statistics & Decision 22. Levels: Tian, Li, Yang et al. (2021),
-    Acta Geographica Sinica 76(4).
+    Wang, Kong, Ren et al. (2021), Journal of Natural Resources 36(3), on four kinds of misuse; Fan
+    et al. (2024), Statistics & Decision 22. Levels: Tian, Li, Yang et al. (2021), Acta Geographica
+    Sinica 76(4).
+
+    Notes
+    -----
+    C is 1 where all u are equal. A formula that has lost its coefficient or its root does not end
+    at 1, and moves the level; weights belong into T, not into C.
     """
     frame = as_frame(frame)
     weights = _weights(subsystems)
