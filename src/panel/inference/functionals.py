@@ -225,9 +225,9 @@ def _require_identified(model: Model, names: Sequence[str], found: Functionals) 
     extra = found.gradient[:, k:]
     if not np.any(extra[known]):
         return
-    shares, effects = _replaced(model)  # (k, K - k), (n, K - k)
+    shares, rounding, effects = _replaced(model)
     through = found.gradient[:, :k] @ shares  # (m, K - k)
-    size = np.abs(found.gradient[:, :k]) @ np.abs(shares) + np.abs(extra)
+    size = np.abs(found.gradient[:, :k]) @ rounding + np.abs(extra)
     if found.loads is not None and effects is not None:
         through = through + found.loads.T @ effects
         size = size + np.abs(found.loads.T) @ np.abs(effects)
@@ -245,9 +245,9 @@ def _require_identified(model: Model, names: Sequence[str], found: Functionals) 
         )
 
 
-def _replaced(model: Model) -> tuple[FloatArray, FloatArray | None]:
-    """Coefficients a (k, K - k) of the columns that were left out, and their effects De (n, K - k)
-    in the rows used."""
+def _replaced(model: Model) -> tuple[FloatArray, FloatArray, FloatArray | None]:
+    """Coefficients a (k, K - k) of the columns that were left out, the size to which these are
+    rounded, and the columns' effects De (n, K - k) in the rows used."""
     design, k = model.design, len(model.design.names)
     x = model.matrix(model.columns(design.frame, derived=True), design.rows)
     if design.observations is not None:  # means, or for conditional logit deviations from them
@@ -257,7 +257,9 @@ def _replaced(model: Model) -> tuple[FloatArray, FloatArray | None]:
         x = means if model.estimate.response is not None else x - means[design.observations]
     within = x if design.absorber is None else design.absorber.residualize(x)
     shares = _coefficients(within[:, :k], within[:, k:])
-    return shares, None if design.absorber is None else x[:, k:] - x[:, :k] @ shares
+    lengths = np.linalg.norm(within[:, :k], axis=0)
+    rounding = np.linalg.norm(x[:, k:], axis=0) / np.where(lengths > 0, lengths, 1.0)[:, None]
+    return shares, rounding, None if design.absorber is None else x[:, k:] - x[:, :k] @ shares
 
 
 def _coefficients(x: FloatArray, y: FloatArray) -> FloatArray:
