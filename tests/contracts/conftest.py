@@ -60,6 +60,12 @@ SEVERAL = {n: f for n, f in functions().items() if returned(f) == "tuple[Estimat
 COVARIANCES = {
     n: f for n, f in functions().items() if {"needs", "settings"} <= set(dir(returned(f)))
 }
+# Ways to use instruments: values that say what they need and, unlike covariances, no settings.
+METHODS = {
+    n: f
+    for n, f in functions().items()
+    if "needs" in dir(returned(f)) and "settings" not in dir(returned(f))
+}
 
 
 @pytest.fixture(params=ESTIMATORS.values(), ids=ESTIMATORS)
@@ -84,6 +90,12 @@ def linear(request: pytest.FixtureRequest) -> FunctionType:
 def several(request: pytest.FixtureRequest) -> FunctionType:
     """Each verb that returns several estimates."""
     return request.param
+
+
+@pytest.fixture(params=METHODS.values(), ids=METHODS)
+def method(request: pytest.FixtureRequest) -> Any:
+    """Each method of instrumental variables."""
+    return request.param()
 
 
 @pytest.fixture(params=COVARIANCES.values(), ids=COVARIANCES)
@@ -112,7 +124,10 @@ def vcov(make: FunctionType) -> Any:
 @pytest.fixture(scope="session")
 def found() -> dict[str, set[str]]:
     """Names of the verbs that are tested."""
-    kinds = {"estimators": ESTIMATORS, "several": SEVERAL, "covariances": COVARIANCES}
+    kinds = {
+        "estimators": ESTIMATORS, "several": SEVERAL, "covariances": COVARIANCES,
+        "methods": METHODS,
+    }  # fmt: skip
     return {kind: set(names) for kind, names in kinds.items()}
 
 

@@ -128,6 +128,12 @@ def _require_instruments(spec: Spec) -> None:
             variable=twice[0],
             remedy="name an endogenous regressor only left of the second ~.",
         )
+    if spec.y in spec.instruments:
+        raise FormulaError(
+            f"The outcome {spec.y!r} is among the instruments.\n    {spec}",
+            variable=spec.y,
+            remedy="take it out; its lags, L(y, 2), may be instruments.",
+        )
 
 
 def _require_identified(design: Design) -> None:
