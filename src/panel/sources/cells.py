@@ -23,10 +23,10 @@ _AFTER = re.compile(
     rf"\s*(?:[{_CIRCLED}]|(?<![mм])[{_RAISED}]+|[*†‡§※]+|\[\w{{1,2}}\])$"
     r"|(?<=[^\W\d_])\s*\d{1,2}\)$"
 )
-_AFTER_NUMBER = re.compile(r"(?<=\d)\s*\(\d\)$|(?<=\d)\s+\d{1,2}\)$")
+_AFTER_NUMBER = re.compile(r"(?<=[\d%‰)])\s*\(\d\)$|(?<=[\d%‰)])\s+\d{1,2}\)$")
 _BEFORE = re.compile(rf"^(?:[{_CIRCLED}]|[*†‡§※]+)\s*")
 _FLAG = re.compile(r"(?<=\d)\s?([bcdefinprsuvz]{1,2})$")  # Eurostat's: p provisional, e estimate
-_CORE = re.compile(r"(?:\d+(?:[.,' ]\d+)*|[.,]\d+)(?:[eE][+-]?\d{1,3})?")
+_CORE = re.compile(r"(?:\d+(?:[.,' ]\d+)*|[.,]\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
 
 # Where nothing is printed or a mark stands, by the conventions of the offices that print them:
 # "…" is below the smallest unit in China (China's International Statistical Yearbook, preface), no
@@ -121,18 +121,18 @@ def missing(text: str, language: str = "en") -> tuple[str, str] | None:
     text : of the cell.
     language : of the table: what "…" means depends on the office.
     """
-    left, notes = without_marks(plain(text)) if text else ("", ())
+    left, _ = without_marks(plain(text)) if text else ("", ())
+    if re.fullmatch(rf"[{_CIRCLED}{_RAISED}*†‡§※]+", left):
+        return left, "a note instead of a figure"
     kind = _kind_of_mark(left)
     if kind is None:
         return None
     meaning = _MEANINGS_BY_LANGUAGE.get((kind, language), _MEANINGS[kind])
-    if not left and notes:
-        return text, "a note instead of a figure"
     return left, meaning
 
 
 def _kind_of_mark(left: str) -> str | None:
-    if not left or re.fullmatch(r"[*†‡§※]+", left):
+    if not left:
         return ""
     if re.fullmatch(r"[-–—―──一]+(?: [-–—]+)*", left):
         return "-"

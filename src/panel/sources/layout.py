@@ -102,6 +102,8 @@ def lay_out(
         figures += found
         corner += texts
         guesses += more
+    if not figures:
+        raise _no_figures()
     return Layout(
         tuple(figures), tuple(above), tuple(corner), tuple(notes), tuple(guesses), country
     )
@@ -162,12 +164,16 @@ def _segments(
                 pending = []
             segments[-1].rows.append(r)
     if not segments:
-        raise SourceError(
-            "No region has a row of figures.",
-            variable="sheet",
-            remedy="check that the right sheet and delimiter are read; see sheet= and delimiter=.",
-        )
+        raise _no_figures()
     return segments, dropped
+
+
+def _no_figures() -> SourceError:
+    return SourceError(
+        "No region has a row of figures.",
+        variable="sheet",
+        remedy="check that the right sheet and delimiter are read; see sheet= and delimiter=.",
+    )
 
 
 def _row_kind(label: Cell, others: Sequence[Cell], begun: bool, aside: frozenset[str]) -> str:
