@@ -74,6 +74,7 @@ def test_years_are_permuted_where_the_label_follows_them(three):
     found = panel.permutation_difference(m, "t >= 2005", draws=19)
     assert found.settings["permute"] == "t"
     assert found.groups == ("0", "1")
+    assert "t &gt;= 2005" in found._repr_html_()
 
 
 def test_draws_of_little_variation_are_left_out_and_counted(three):

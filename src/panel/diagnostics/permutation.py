@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from html import escape
 from numbers import Integral
 from types import MappingProxyType
 from typing import Any
@@ -73,8 +74,8 @@ class PermutationTest:
 
     def _repr_html_(self) -> str:
         body = self.table.to_html(border=0, index=False, float_format=lambda v: f"{v:.5g}")
-        foot = "<br>".join(self.notes)
-        return f"<div><p><b>{self._head()}</b></p>{body}<p>{foot}</p></div>"
+        foot = "<br>".join(map(escape, self.notes))
+        return f"<div><p><b>{escape(self._head())}</b></p>{body}<p>{foot}</p></div>"
 
     def __getstate__(self) -> dict[str, Any]:
         plain = {"settings": dict(self.settings)}
