@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from panel.core.absorber import Absorber, IntArray
+from panel.core.absorber import IntArray
 from panel.core.design import Design
 from panel.core.frame import FloatArray
 from panel.core.vcov import Vcov
@@ -91,7 +91,7 @@ def without_inner_effects(
     (n, m), which has neither."""
     if design.absorber is None:
         return data
-    absorber = design.absorber
+    absorber = design.absorber.plain(what)
     inside = [j for j, c in enumerate(absorber.codes) if nested(c, clusters)]
     across = [j for j in range(len(absorber.codes)) if j not in inside]
     levels, groups = sum(absorber.sizes[j] for j in across), int(clusters.max()) + 1
@@ -108,13 +108,7 @@ def without_inner_effects(
         return data
     dummies = np.column_stack([np.eye(absorber.sizes[j])[absorber.codes[j]] for j in across])
     if inside:
-        part = Absorber(
-            tuple(absorber.names[j] for j in inside),
-            tuple(absorber.codes[j] for j in inside),
-            tuple(absorber.levels[j] for j in inside),
-            absorber.weights,
-        )
-        dummies = part.residualize(dummies)
+        dummies = absorber.only(inside).residualize(dummies)
     return np.column_stack([dummies, data])
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from panel.core.absorber import Absorber
-from panel.core.formula import Spec, parts_of
+from panel.core.formula import Spec, parts_of, slope_of
 from panel.core.frame import FloatArray, IntArray, PanelFrame
 from panel.core.rank import NOTHING_LEFT, ZERO, full_rank
 from panel.core.sample import Dropped, Sample, picked
@@ -278,7 +278,8 @@ def build(
     if derive is not None:
         terms = {term: derive(frame, columns) for term, columns in terms.items()}
     weights = None if spec.weights is None else numbers(spec.weights, frame)
-    effects = {a: frame.groups(a)[0] for a in spec.absorb}
+    effects = {a: frame.groups(slope_of(a)[0])[0] for a in spec.absorb}
+    slopes = {a: numbers(by, frame) for a in spec.absorb if (by := slope_of(a)[1]) is not None}
     sample = Sample(frame)
     if spec.sample is not None:
         sample.restrict(spec.sample)
@@ -288,7 +289,9 @@ def build(
     if weights is not None:
         sample.figures(spec.weights or "", weights)
         sample.positive(spec.weights or "", weights)
-    for name in (*effects, *needs):
+    for name, values in slopes.items():
+        sample.figures(slope_of(name)[1] or "", values)
+    for name in dict.fromkeys([*(slope_of(a)[0] for a in effects), *needs]):
         sample.grouped(name, frame.groups(name)[0])
     if singletons == "drop":
         sample.singletons(effects)
@@ -301,7 +304,7 @@ def build(
     y, weights = picked(y, rows), None if weights is None else picked(weights, rows)
     draft = Design(
         spec, frame, rows, tuple(x), y, tuple(picked(v, rows) for v in x.values()),
-        weights, _absorber(effects, frame, rows, weights),
+        weights, _absorber(effects, slopes, frame, rows, weights),
         y, np.empty((0, 0)), sample.dropped(), derive,
         endogenous=tuple(name for term in spec.endogenous for name in terms[term]),
         instruments=tuple(z), Z=np.column_stack([v[rows] for v in z.values()]) if z else None,
@@ -310,17 +313,22 @@ def build(
 
 
 def _absorber(
-    effects: Mapping[str, IntArray], frame: PanelFrame, rows: IntArray, weights: FloatArray | None
+    effects: Mapping[str, IntArray],
+    slopes: Mapping[str, FloatArray],
+    frame: PanelFrame,
+    rows: IntArray,
+    weights: FloatArray | None,
 ) -> Absorber | None:
     if not effects:
         return None
     codes, levels = [], []
     for name, every in effects.items():
-        names = frame.groups(name)[1]
+        names = frame.groups(slope_of(name)[0])[1]
         used, present = compact(picked(every, rows), len(names))
         codes.append(used)
         levels.append(names if len(present) == len(names) else tuple(names[g] for g in present))
-    return Absorber(tuple(effects), tuple(codes), tuple(levels), weights)
+    given = tuple(picked(slopes[a], rows) if a in slopes else None for a in effects)
+    return Absorber(tuple(effects), tuple(codes), tuple(levels), weights, given)
 
 
 def _within(design: Design) -> Design:

@@ -8,7 +8,17 @@ from typing import Any
 
 import numpy as np
 
-from panel.core.expression import COMPARISONS, Binary, Call, Name, Node, Number, Text, Unary
+from panel.core.expression import (
+    COMPARISONS,
+    Binary,
+    Call,
+    Name,
+    Node,
+    Number,
+    Slopes,
+    Text,
+    Unary,
+)
 from panel.errors import FormulaError, suggest
 
 
@@ -96,6 +106,12 @@ def evaluate(
             )
         with np.errstate(all="ignore"):
             return _OPERATORS[node.op](left, right)
+    if isinstance(node, Slopes):
+        raise FormulaError(
+            f"{node} stands where a number should.",
+            variable=str(node),
+            remedy="slopes of their own stand among the fixed effects: y ~ x | province[trend].",
+        )
     return _called(node, lookup, functions)
 
 

@@ -10,6 +10,8 @@ written, so a formula or a codebook cannot run code. Operators bind as in R::
     + -            sum
     < <= > >= == !=
     !  &  |        logic (``|`` only where it is not the separator of a formula's parts)
+
+After a fixed effect, ``[x]`` and ``[[x]]`` give its groups slopes of their own.
 """
 
 from __future__ import annotations
@@ -39,7 +41,7 @@ _POWER = {
     ":": (14, 15),
     "^": (19, 18),
 }  # fmt: skip
-_NOT, _SIGN = 6, 16
+_NOT, _SIGN, _SLOPES = 6, 16, 17
 COMPARISONS = ("==", "!=", "<", "<=", ">", ">=")
 _PLAIN_NAME = re.compile(r"[^\W\d](?:[\w]|\.(?=\w))*")
 
@@ -130,7 +132,21 @@ class Binary:
         return f"{wrapped(self.left, left)}{space}{self.op}{space}{wrapped(self.right, right)}"
 
 
-Node = Number | Text | Name | Call | Unary | Binary
+@dataclass(frozen=True)
+class Slopes:
+    """Groups with slopes of their own on some variables: ``province[x]``, and ``province[[x]]``
+    where the groups have no constant."""
+
+    group: Node
+    variables: tuple[Node, ...]
+    alone: bool = True
+
+    def __str__(self) -> str:
+        left, right = ("[[", "]]") if self.alone else ("[", "]")
+        return f"{wrapped(self.group, _SLOPES)}{left}{', '.join(map(str, self.variables))}{right}"
+
+
+Node = Number | Text | Name | Call | Unary | Binary | Slopes
 
 
 def wrapped(node: Node, power: int) -> str:
@@ -212,8 +228,13 @@ class Parser:
     def expression(self, power: int = 0) -> Node:
         """Read an expression of at least that binding power."""
         left = self._prefix()
-        while self.word.kind == "op" and self.word.text in _POWER:
+        while self.word.kind == "op" and (self.word.text in _POWER or self.at_op("[")):
             op = self.word.text
+            if op == "[":
+                if power > _SLOPES:
+                    break
+                left = self._slopes(left)
+                continue
             if op == "|" and not (self.logic or self.depth):
                 break  # in a formula a bare | separates the parts
             if _POWER[op][0] < power:
@@ -248,6 +269,20 @@ class Parser:
             self.text, word.at, f"Here {shown} where a variable, number or function should.",
             "complete the formula here.",
         )  # fmt: skip
+
+    def _slopes(self, group: Node) -> Slopes:
+        self.take("[")
+        if alone := self.at_op("["):
+            self.take()
+        self.depth += 1
+        variables = [self.expression()]
+        while self.at_op(","):
+            self.take()
+            variables.append(self.expression())
+        self.depth -= 1
+        for _ in range(1 + alone):
+            self.take("]")
+        return Slopes(group, tuple(variables), alone)
 
     def _call(self, name: Token) -> Call:
         self.take("(")
@@ -317,4 +352,6 @@ def parts(node: Node) -> tuple[Node, ...]:
         return (*node.arguments, *(v for _, v in node.options))
     if isinstance(node, Binary):
         return (node.left, node.right)
+    if isinstance(node, Slopes):
+        return (node.group, *node.variables)
     return (node.operand,) if isinstance(node, Unary) else ()

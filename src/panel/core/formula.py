@@ -5,7 +5,8 @@
     y ~ x1 + log(x2) | province + year | d ~ z1 + z2
 
 Left of ``~`` the outcome (``c(y1, y2)`` for several), then regressors, then fixed effects to be
-absorbed (``a^b`` for a combination), then endogenous regressors and their instruments. Terms:
+absorbed (``a^b`` for a combination, ``a[x]`` for a constant and a slope on x for each group,
+``a[[x]]`` for the slope alone), then endogenous regressors and their instruments. Terms:
 ``L(x, 1)``, ``F(x, 1)``, ``D(x)`` lag, lead and difference by the calendar (``L(x, 0:2)`` for a
 range), ``i(group, ref="East")`` dummies, ``a:b`` interaction, ``a*b`` with main effects,
 ``poly(x, 2)`` powers, ``sw() sw0() csw() csw0()`` stepwise alternatives, ``0`` or ``-1`` no
@@ -27,8 +28,10 @@ from panel.core.expression import (
     Node,
     Number,
     Parser,
+    Slopes,
     Unary,
     error_at,
+    names_in,
     parse_expression,
     too_deep,
     wrapped,
@@ -107,11 +110,25 @@ class Spec:
 
 
 def parts_of(effect: str) -> tuple[str, ...]:
-    """Variables that a fixed effect or cluster combines: ``zone`` and ``year`` of ``zone^year``.
+    """Variables that a fixed effect or cluster combines: ``zone`` and ``year`` of ``zone^year``;
+    those of its slopes follow.
 
     A name that holds ``^`` itself stands in backticks, as in a formula.
     """
-    return tuple(p.strip().strip("`") for p in re.findall(r"`[^`]+`|[^`^]+", effect) if p.strip())
+    group, slope = slope_of(effect)
+    found = [p.strip().strip("`") for p in re.findall(r"`[^`]+`|[^`^]+", group) if p.strip()]
+    return (*found, *(sorted(names_in(parse_expression(slope))) if slope else ()))
+
+
+def slope_of(effect: str) -> tuple[str, str | None]:
+    """The groups and the variable of slopes, ``province`` and ``x`` of ``province[[x]]``; None for
+    plain fixed effects."""
+    if "[[" not in effect:
+        return effect, None
+    node = parse_expression(effect)
+    if not isinstance(node, Slopes):  # a quoted name
+        return effect, None
+    return str(node.group), str(node.variables[0])
 
 
 def parse(formula: str) -> Spec:
@@ -289,7 +306,7 @@ def _expanded(node: Node, parser: Parser, *, effects: bool) -> Sequence[str]:
             "use it as a summand of its own.",
         )  # fmt: skip
     if effects:
-        return ["0"] if node == Number("0") else [_effect(node, parser)]
+        return ["0"] if node == Number("0") else _effects(node, parser)
     if isinstance(node, Binary) and (node.op == ":" or _is_crossing(node)):
         left, right = _factors(node.left, node, parser), _factors(node.right, node, parser)
         products = [f"{_factor(a)}:{_factor(b)}" for a in left for b in right]
@@ -324,6 +341,15 @@ def _factors(node: Node, product: Node, parser: Parser) -> list[str]:
 
 def _factor(term: str) -> str:
     return wrapped(parse_expression(term), FACTOR)
+
+
+def _effects(node: Node, parser: Parser) -> list[str]:
+    """One fixed effect, or the groups' constants and slopes that ``fe[x, z]`` stands for."""
+    if not isinstance(node, Slopes):
+        return [_effect(node, parser)]
+    group = _effect(node.group, parser)
+    slopes = [f"{group}[[{wrapped(v, _OUTCOME)}]]" for v in node.variables]
+    return slopes if node.alone else [group, *slopes]
 
 
 def _effect(node: Node, parser: Parser) -> str:

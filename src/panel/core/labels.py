@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from panel.core.expression import Binary, Name, names_in, parse_expression
+from panel.core.expression import Binary, Name, Slopes, names_in, parse_expression
 from panel.errors import FormulaError
 
 if TYPE_CHECKING:
@@ -33,6 +33,9 @@ def labelled(term: str, frame: PanelFrame, language: str) -> str:
         return frame.label(node.name, language)
     if isinstance(node, Binary) and node.op == ":":
         return " × ".join(labelled(str(side), frame, language) for side in (node.left, node.right))
+    if isinstance(node, Slopes):
+        sides = (node.group, *node.variables)
+        return " × ".join(labelled(str(side), frame, language) for side in sides)
     labels = {str(Name(n)): frame.label(n, language) for n in names_in(node)}
     spelled = "|".join(map(re.escape, sorted(labels, key=len, reverse=True)))
     # All names at once: a label may hold the name of another variable.

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from panel.core.formula import parts_of
+from panel.core.formula import parts_of, slope_of
 from panel.core.frame import FloatArray, IntArray, PanelFrame
+from panel.core.terms import numbers
 from panel.errors import EstimationError
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def levels_in(absorber: Absorber, frame: PanelFrame) -> tuple[IntArray, ...]:
     """Group numbers (n,) of the rows of a frame, -1 for a level not met in estimation."""
     found = []
     for name, levels in zip(absorber.names, absorber.levels, strict=True):
-        parts = [frame[p] for p in parts_of(name)]
+        parts = [frame[p] for p in parts_of(slope_of(name)[0])]
         keys = parts[0] if len(parts) == 1 else pd.Series(list(zip(*parts, strict=True)))
         numbers = keys.map({level: j for j, level in enumerate(levels)}).to_numpy(dtype=float)
         found.append(np.where(np.isnan(numbers), -1, numbers).astype(np.int64))
@@ -96,9 +97,16 @@ def predicted(estimate: Estimate, newdata: PanelFrame | pd.DataFrame | None) -> 
         codes, known = known_levels(absorber, frame)
         effects = np.full(len(frame), np.nan)
         levels = [e.to_numpy() for e in effects_by_level(estimate).values()]
-        effects[known] = np.sum([e[c[known]] for e, c in zip(levels, codes, strict=True)], axis=0)
+        each = zip(absorber.names, levels, codes, strict=True)
+        effects[known] = np.sum([_times(n, frame)[known] * e[c[known]] for n, e, c in each], axis=0)
         values = values + effects
     return pd.Series(values, index=frame.table.index, name="predict")
+
+
+def _times(effect: str, frame: PanelFrame) -> FloatArray:
+    """What (n,) a grouping's effects are multiplied by: 1, or the variable of its slopes."""
+    slope = slope_of(effect)[1]
+    return np.ones(len(frame)) if slope is None else numbers(slope, frame)
 
 
 def as_rows(estimate: Estimate, newdata: PanelFrame | pd.DataFrame) -> PanelFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from panel.core.formula import Spec, parse
+from panel.core.formula import Spec, parse, slope_of
 from panel.core.frame import PanelFrame
 from panel.errors import DataError, FormulaError
 
@@ -43,14 +43,16 @@ def usable(spec: Spec, estimator: str, *parts: str) -> Spec:
     Parameters
     ----------
     estimator : what a message calls it.
-    parts : those it can use beside regressors and sample: "fixed effects", "instruments",
-        "weights".
+    parts : those it can use beside regressors and sample: "fixed effects", "varying slopes",
+        "instruments", "weights".
 
     Raises
     ------
     FormulaError : the formula has another part.
     """
+    varying = [a for a in spec.absorb if slope_of(a)[1] is not None]
     present = {
+        "varying slopes": (" + ".join(varying), "write them as interactions, i(province, x)"),
         "fixed effects": (" + ".join(spec.absorb), "write them as dummies, i(year), or use ols"),
         "instruments": (" + ".join(spec.instruments), "leave them out, or use iv"),
         "weights": (spec.weights, "leave them out, or use pooled or ols"),

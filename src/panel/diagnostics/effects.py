@@ -96,12 +96,7 @@ def _without(design: Design, absorber: Absorber, tested: tuple[str, ...]) -> tup
     kept = [j for j, name in enumerate(absorber.names) if name not in tested]
     columns = np.column_stack([design.y, design.X])
     if kept:
-        rest = Absorber(
-            tuple(absorber.names[j] for j in kept),
-            tuple(absorber.codes[j] for j in kept),
-            tuple(absorber.levels[j] for j in kept),
-            absorber.weights,
-        )
+        rest = absorber.only(kept)
         columns, used = rest.residualize(columns), rest.rank
     else:
         columns, used = np.column_stack([columns, np.ones(design.n)]), 1

@@ -235,9 +235,8 @@ def _drawn(estimate: Estimate, codes: np.ndarray, drawn: np.ndarray) -> FloatArr
     """Coefficients (draws, k) when group g counts ``drawn[:, g]`` times; NaN where not defined."""
     test, design = "The bootstrap of Hausman's test", estimate.design
     require_least_squares(estimate, test)
-    for name, effect in (
-        zip(design.absorber.names, design.absorber.codes, strict=True) if design.absorber else ()
-    ):
+    absorber = design.absorber.plain(test) if design.absorber else None
+    for name, effect in zip(absorber.names, absorber.codes, strict=True) if absorber else ():
         if not nested(effect, codes):
             raise unsuited(
                 test, estimate, f"with effects of {name} that cross the clusters",

@@ -108,8 +108,7 @@ def bootstrap_draws(
     k = len(design.names)
     # Regressors of unit length, orthogonal to one another and to the effects, and residuals for
     # the outcome: each draw then gives a change of the coefficients, without loss of digits.
-    root = np.linalg.cholesky(parts.hat.middle[-k:, -k:])
-    data = np.column_stack([design.X_within @ root, parts.residual])
+    data = np.column_stack([parts.hat.spread[:, -k:].toarray(), parts.residual])
     times = multiplicities(groups, draws, seed)
     changes = cluster_slopes(design, data, codes, times, "The cluster bootstrap")
-    return estimate.coef + changes @ np.linalg.solve(root, parts.directions)
+    return estimate.coef + changes @ parts.directions

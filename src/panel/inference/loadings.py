@@ -24,8 +24,9 @@ class Loadings:
 
     Parameters
     ----------
-    p : (n, k), ``W X D``.
-    directions : D (number of regressors, k), ``(X'WX)^-1`` for the coefficients themselves.
+    p : (n, k), ``W X (X'WX)^-1`` for the coefficients themselves.
+    directions : (number of regressors, k), the same in terms of the orthonormal basis of the
+        regressors that the hat matrix holds last.
     residual : (n,) of the regression on the columns with the effects taken out.
     hat : the hat matrix, absorbed effects included.
     """
@@ -52,12 +53,11 @@ def loadings(estimate: Estimate, what: str) -> Loadings:
     design = estimate.design
     x, w = design.X_within, design.w
     solved = least_squares(x, design.y_within, w)
-    directions = solved.inverse
-    p = x @ directions if w is None else (x * w[:, None]) @ directions
+    p = x @ solved.inverse if w is None else (x * w[:, None]) @ solved.inverse
     plain = p * solved.residual[:, None]
     if not _same(plain, estimate.influence):  # perhaps linear combinations J b
         jacobian = np.linalg.lstsq(plain, estimate.influence, rcond=None)[0]
-        p, plain, directions = p @ jacobian, plain @ jacobian, directions @ jacobian
+        p, plain = p @ jacobian, plain @ jacobian
     if not _same(plain, estimate.influence):
         raise VcovError(
             f"{what[0].upper()}{what[1:]} is defined for least squares; this estimate is by "
@@ -66,9 +66,10 @@ def loadings(estimate: Estimate, what: str) -> Loadings:
             value=estimate.method,
             remedy='use hetero("HC1") or cluster(...), which do not need leverage.',
         )
-    codes = design.absorber.codes if design.absorber else ()
-    sizes = design.absorber.sizes if design.absorber else ()
-    hat = hat_matrix(codes, sizes, x, solved.inverse, w)
+    effects = design.absorber
+    groupings = (effects.codes, effects.sizes, effects.slopes) if effects else ((), (), ())
+    hat = hat_matrix(*groupings, x, w)
+    directions = hat.spread[:, len(hat.middle) - x.shape[1] :].T @ p
     return Loadings(p, directions, solved.residual, hat)
 
 

@@ -81,9 +81,8 @@ class Sums:
         """Sums of a design, for regressors x (n, k) times the root of the weight."""
         absorber, w = design.absorber, design.w
         root = np.ones(design.n) if w is None else np.sqrt(w)
-        inverse = least_squares(x, np.zeros(design.n), None).inverse
-        codes, sizes = (absorber.codes, absorber.sizes) if absorber else ((), ())
-        return cls(hat_matrix(codes, sizes, x / root[:, None], inverse, w), root, boot)
+        effects = (absorber.codes, absorber.sizes, absorber.slopes) if absorber else ((), (), ())
+        return cls(hat_matrix(*effects, x / root[:, None], w), root, boot)
 
     def forms(
         self, loadings: FloatArray, errors: FloatArray, rows: tuple[IntArray, int]

@@ -274,11 +274,17 @@ class TwoWay:
 
 @dataclass(frozen=True, eq=False)
 class ManyWay:
-    """Three groupings and more, by LSMR on dummies scaled to length one."""
+    """Three groupings and more, by LSMR on dummies scaled to length one.
+
+    Parameters
+    ----------
+    values : what stands in a grouping's dummies (n,) in place of one, None for one.
+    """
 
     codes: tuple[IntArray, ...]
     sizes: tuple[int, ...]
     weights: FloatArray | None
+    values: tuple[FloatArray, ...] | None = None
 
     @cached_property
     def rank(self) -> int:
@@ -296,9 +302,11 @@ class ManyWay:
         n, offsets = len(self.codes[0]), np.cumsum((0, *self.sizes[:-1]))
         column = np.concatenate([c + o for c, o in zip(self.codes, offsets, strict=True)])
         row = np.tile(np.arange(n), len(self.codes))
-        entries = np.tile(self._root, len(self.codes))
+        values = self.values or (np.ones(n),) * len(self.codes)
+        entries = np.concatenate([v * self._root for v in values])
         dummies = sparse.coo_array((entries, (row, column)), shape=(n, sum(self.sizes))).tocsr()
         lengths = np.sqrt(np.asarray(dummies.multiply(dummies).sum(axis=0)).reshape(-1))
+        lengths[lengths == 0] = 1.0
         return (dummies @ sparse.diags_array(1.0 / lengths)).tocsr(), lengths
 
     def _solve(self, column: FloatArray) -> FloatArray:
@@ -322,8 +330,10 @@ class ManyWay:
         return tuple(np.split(solved, np.cumsum(self.sizes[:-1])))
 
     def _fitted(self, values: FloatArray) -> FloatArray:
-        pairs = zip(self.effects(values), self.codes, strict=True)
-        return np.asarray(sum(e[c] for e, c in pairs), dtype=np.float64)
+        each = (e[c] for e, c in zip(self.effects(values), self.codes, strict=True))
+        if self.values is not None:
+            each = (v[:, None] * e for v, e in zip(self.values, each, strict=True))
+        return np.asarray(sum(each), dtype=np.float64)
 
     def residual(self, columns: Sequence[FloatArray]) -> FloatArray:
         """Residual (n, k); repeated on what the iteration left."""

@@ -15,13 +15,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy import linalg, sparse
 
 from panel.errors import VcovError
 from panel.kernels.groups import group_counts
+from panel.kernels.varying import Varying
 
 FloatArray = np.ndarray[Any, np.dtype[np.float64]]
 IntArray = np.ndarray[Any, np.dtype[np.int64]]
@@ -82,8 +83,8 @@ class Hat:
 def hat_matrix(
     codes: tuple[IntArray, ...],
     sizes: tuple[int, ...],
+    slopes: tuple[FloatArray | None, ...],
     x: FloatArray,
-    inverse: FloatArray,
     weights: FloatArray | None,
 ) -> Hat:
     """Hat matrix of slopes and absorbed effects.
@@ -91,7 +92,8 @@ def hat_matrix(
     Parameters
     ----------
     codes, sizes : group numbers (n,) and number of groups of each grouping; may be empty.
-    x, inverse : regressors (n, k) with the effects taken out, and (X'WX)^-1 (k, k).
+    slopes : variable (n,) of a grouping's slopes; None for one of constants.
+    x : regressors (n, k) with the effects taken out, of full rank.
     weights : (n,) or None.
 
     Raises
@@ -100,27 +102,44 @@ def hat_matrix(
     """
     n = len(x)
     w = np.ones(n) if weights is None else weights
-    slopes = sparse.csr_array(x)
-    if not codes:  # a group of infinite weight takes nothing out
-        return Hat(np.zeros(n, dtype=np.int64), np.zeros(1), slopes, inverse, w)
-    first = int(np.argmax(sizes))
-    rest = [j for j in range(len(codes)) if j != first]
-    dummies, solved = _schur(codes, sizes, first, rest, w)
+    plain = [j for j, z in enumerate(slopes) if z is None]
+    # A group of infinite weight takes nothing out.
+    first, inverse_mass = np.zeros(n, dtype=np.int64), np.zeros(1)
+    chosen = max(plain, key=lambda j: sizes[j]) if plain else None
+    if chosen is not None:
+        first = codes[chosen]
+        inverse_mass = 1.0 / group_counts(first, sizes[chosen], w)
+    rest = [j for j in range(len(codes)) if j != chosen]
+    values = Varying(codes, sizes, slopes, weights).orthogonal if rest else ()
+    others = _Columns([codes[j] for j in rest], [sizes[j] for j in rest], [values[j] for j in rest])
+    dummies, solved = _schur(first, inverse_mass, others, w)
+    # An orthonormal basis of the regressors has the same projection as they do, without the digits
+    # that (X'WX)^-1 loses where they are close to dependent.
+    root = np.sqrt(w)[:, None]
+    basis = linalg.qr(x * root, mode="economic")[0] / root if x.shape[1] else x
     return Hat(
-        codes[first],
-        1.0 / group_counts(codes[first], sizes[first], w),
-        sparse.hstack([dummies, slopes], format="csr"),
-        linalg.block_diag(solved, inverse),
+        first,
+        inverse_mass,
+        sparse.hstack([dummies, sparse.csr_array(basis)], format="csr"),
+        linalg.block_diag(solved, np.eye(x.shape[1])),
         w,
     )
 
 
+class _Columns(NamedTuple):
+    """Groupings whose dummies hold ``values`` (n,)."""
+
+    codes: list[IntArray]
+    sizes: list[int]
+    values: list[FloatArray]
+
+
 def _schur(
-    codes: tuple[IntArray, ...], sizes: tuple[int, ...], first: int, rest: list[int], w: FloatArray
+    first: IntArray, inverse_mass: FloatArray, others: _Columns, w: FloatArray
 ) -> tuple[sparse.csr_array, FloatArray]:
-    """Dummies (n, r) of the groupings ``rest`` in deviation from the means within the groups of
-    ``first``, and the generalised inverse (r, r) of their cross products."""
-    levels = sum(sizes[j] for j in rest)
+    """Columns (n, r) of other groupings in deviation from the means within the groups ``first``,
+    and the generalised inverse (r, r) of their cross products."""
+    levels = sum(others.sizes)
     if levels > _DENSE_LEVELS:
         raise VcovError(
             f"Exact leverage with {levels} levels beside the largest fixed effect needs a dense "
@@ -129,17 +148,19 @@ def _schur(
             value=levels,
             remedy='use hetero("HC1") or cluster(..., kind="CR1"), which need no leverage.',
         )
-    n, offsets = len(w), np.cumsum([0, *(sizes[j] for j in rest)])
-    if not rest:
+    n, count, offsets = len(w), len(others.sizes), np.cumsum([0, *others.sizes])
+    if not count:
         return sparse.csr_array((n, 0)), np.empty((0, 0))
-    column = np.concatenate([codes[j] + o for j, o in zip(rest, offsets, strict=False)])
-    row, group = np.tile(np.arange(n), len(rest)), np.tile(codes[first], len(rest))
-    dummies = entries(row, column, np.ones(len(row)), (n, levels))
-    cells = entries(group, column, np.tile(w, len(rest)), (sizes[first], levels))
-    means = sparse.diags_array(1.0 / group_counts(codes[first], sizes[first], w)) @ cells
-    spread = (dummies - means[codes[first]]).tocsr()
+    column = np.concatenate([c + o for c, o in zip(others.codes, offsets, strict=False)])
+    row, group = np.tile(np.arange(n), count), np.tile(first, count)
+    value = np.hstack(others.values)
+    dummies = entries(row, column, value, (n, levels))
+    cells = entries(group, column, np.tile(w, count) * value, (len(inverse_mass), levels))
+    means = sparse.diags_array(inverse_mass) @ cells
+    spread = (dummies - means[first]).tocsr()
     cross = dummies.T @ sparse.diags_array(w) @ dummies - cells.T @ means
-    mass = np.asarray(cells.sum(axis=0), dtype=np.float64).reshape(-1)
+    mass = np.bincount(column, np.tile(w, count) * value**2, levels).astype(np.float64)
+    mass[mass == 0] = 1.0  # slopes that their group's constant explains
     return spread, generalised_inverse(cross.toarray(), mass)
 
 

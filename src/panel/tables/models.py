@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from panel.core.formula import parts_of
 from panel.core.frame import FloatArray
 from panel.core.identification import STATISTICS
 from panel.errors import TableError
@@ -115,7 +116,7 @@ def _ours(model: Any, language: str, wanted: Sequence[str]) -> ModelColumn:
         stats["fvalue"] = model.fvalue
     if not model.fixed_effects:  # nothing to be within
         stats = {key: value for key, value in stats.items() if not key.endswith("_within")}
-    groups = {part for a in (*model.fixed_effects, *model.cov.clusters) for part in a.split("^")}
+    groups = {part for a in (*model.fixed_effects, *model.cov.clusters) for part in parts_of(a)}
     labels = {name: model.label(name, language) for name in (*model.names, *sorted(groups))}
     labels[model.depvar] = model.depvar_label(language)
     return ModelColumn(
