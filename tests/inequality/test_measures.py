@@ -175,5 +175,9 @@ def test_says_what_is_wrong(frame):
         inequality_measures(frame, "z")
     with pytest.raises(panel.errors.NotNumericError):
         inequality_measures(frame, "zone")
+    with pytest.raises(panel.errors.NotNumericError, match="'rich' is true or false"):
+        inequality_measures(frame.assign(rich=frame["y"] > 1), "rich")
+    with pytest.raises(error, match="The variable is a list"):
+        inequality_measures(frame, ["y"])  # type: ignore[arg-type]
     with pytest.raises(panel.errors.EmptySampleError):
         inequality_measures(frame, "y", sample="year > 3000")

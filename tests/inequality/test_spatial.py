@@ -48,6 +48,13 @@ def test_columbus_is_spdeps(columbus):
     assert local.mean() == pytest.approx(found.moran)
 
 
+@pytest.mark.parametrize("factor", [1e-200, 1e200])
+def test_the_unit_does_not_matter(columbus, factor):
+    scaled = columbus.assign(v=columbus["x"] * factor)
+    plain, other = (moran(scaled, v, neighbours(), permutations=9).df for v in ("x", "v"))
+    pd.testing.assert_frame_equal(plain, other, rtol=1e-9)
+
+
 def test_provinces_are_esdas(china, borders, peers):
     found = moran(china, "gdp_per_person", borders).df
     for year, expected in peers["moran"]["years"].items():

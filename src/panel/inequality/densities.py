@@ -246,7 +246,8 @@ def _width(data: Observed, x: FloatArray, rule: str | float, where: object) -> f
                 f"Bandwidth {rule!r} is not known.", variable="bandwidth", value=rule,
                 remedy=suggest(rule, kernel.BANDWIDTHS),
             )  # fmt: skip
-        h = kernel.BANDWIDTHS[rule](x) if x.min() < x.max() else 0.0
+        size = float(np.abs(x).max())  # rules raise differences to high powers
+        h = size * kernel.BANDWIDTHS[rule](x / size) if x.min() < x.max() else 0.0
         if not h > 0:
             raise DataError(
                 f"{data.variable!r} does not vary enough for a bandwidth ({where}).",

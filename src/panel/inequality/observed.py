@@ -14,7 +14,7 @@ from panel.core.frame import FloatArray, IntArray, PanelFrame
 from panel.core.sample import Sample
 from panel.core.terms import numbers
 from panel.core.verb import as_frame
-from panel.errors import CalendarError, DataError
+from panel.errors import CalendarError, DataError, NotNumericError
 from panel.kernels.groups import recode
 
 Bound = Literal["any", "nonnegative", "positive"]
@@ -111,11 +111,12 @@ def observed(
 
     Raises
     ------
-    DataError : a value outside the bound.
+    DataError : a value outside the bound, or a variable that is no text.
     EmptySampleError : no row is left.
     UnknownVariableError, NotNumericError, FormulaError : from the expressions.
     """
     frame = as_frame(frame)
+    _require_quantity(frame, variable)
     values = numbers(variable, frame)
     keep = Sample(frame)
     if sample is not None:
@@ -145,6 +146,19 @@ def observed(
             f"{counts.max()} of them."
         )
     return Observed(frame, variable, rows, x, w[rows], tuple(notes))
+
+
+def _require_quantity(frame: PanelFrame, variable: str) -> None:
+    if not isinstance(variable, str):
+        raise DataError(
+            f"The variable is a {type(variable).__name__}, {variable!r}, not text.",
+            variable=str(variable), value=variable, remedy="give one expression.",
+        )  # fmt: skip
+    if variable in frame and pd.api.types.is_bool_dtype(frame.table[variable].dtype):
+        raise NotNumericError(
+            f"{variable!r} is true or false, which has no distribution.", variable=variable,
+            remedy="use a variable that is measured.",
+        )  # fmt: skip
 
 
 def require_several(at: IntArray, year: Any, data: Observed) -> None:

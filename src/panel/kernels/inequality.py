@@ -60,8 +60,8 @@ def atkinson(x: FloatArray, w: FloatArray, epsilon: float) -> FloatArray:
 
 def variation(x: FloatArray, w: FloatArray) -> FloatArray:
     """Coefficient of variation, with the variance over W (not n - 1)."""
-    mu = mean(x, w)
-    return np.asarray(np.sqrt(_averaged((x - mu[..., None]) ** 2, w)) / np.abs(mu))
+    ratio = x / mean(x, w)[..., None]
+    return np.asarray(np.sqrt(_averaged((ratio - 1) ** 2, w)))
 
 
 def spread_of_logs(x: FloatArray, w: FloatArray) -> FloatArray:

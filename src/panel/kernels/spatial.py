@@ -48,7 +48,7 @@ class Moran:
 
 def moran(x: FloatArray, w: FloatArray) -> Moran:
     """``I = N z'Wz / (S0 z'z)`` and its moments (Cliff and Ord 1981, sections 1.5 and 2.3)."""
-    n, z = len(x), x - x.mean()
+    n, z = len(x), _centred(x)
     s0 = float(w.sum())
     s1 = float(((w + w.T) ** 2).sum()) / 2
     s2 = float(((w.sum(axis=1) + w.sum(axis=0)) ** 2).sum())
@@ -66,14 +66,14 @@ def permuted_moran(
     x: FloatArray, w: FloatArray, permutations: int, generator: np.random.Generator
 ) -> FloatArray:
     """Moran's I (R,) of values assigned to places at random."""
-    z = x - x.mean()
+    z = _centred(x)
     mixed = generator.permuted(np.tile(z, (permutations, 1)), axis=1)
     return np.asarray(len(x) / w.sum() * ((mixed @ w.T) * mixed).sum(axis=1) / (z @ z))
 
 
 def local_moran(x: FloatArray, w: FloatArray) -> FloatArray:
     """Local statistics (N,) ``z_i sum_j w_ij z_j / (z'z/N)`` (Anselin 1995)."""
-    z = x - x.mean()
+    z = _centred(x)
     return np.asarray(len(x) * z * (w @ z) / (z @ z))
 
 
@@ -81,7 +81,7 @@ def permuted_local(
     x: FloatArray, w: FloatArray, permutations: int, generator: np.random.Generator
 ) -> FloatArray:
     """Local statistics (R, N), a region's own value held and the others assigned at random."""
-    n, z = len(x), x - x.mean()
+    n, z = len(x), _centred(x)
     orders = generator.permuted(np.tile(np.arange(n - 1), (permutations, 1)), axis=1)
     found = np.empty((permutations, n))
     for i in range(n):
@@ -89,6 +89,12 @@ def permuted_local(
         near = np.flatnonzero(np.delete(w[i], i))
         found[:, i] = others[orders[:, : len(near)]] @ np.delete(w[i], i)[near]
     return np.asarray(n * found * z / (z @ z))
+
+
+def _centred(x: FloatArray) -> FloatArray:
+    """z over its largest entry: the statistics are free of the unit, and no square overflows."""
+    z = x - x.mean()
+    return np.asarray(z / np.abs(z).max())
 
 
 def two_sided(value: FloatArray, permuted: FloatArray) -> FloatArray:
