@@ -40,11 +40,23 @@ compound = st.recursive(
 sums = st.lists(compound, min_size=1, max_size=4).map(" + ".join)
 rights = st.builds("{}{}".format, sums, st.sampled_from(["", " + 0", " - 1", " + 1"]))
 effects = st.lists(
-    st.sampled_from(["province", "year", "zone^year", "`地 区`", "a^b^c"]), max_size=3
+    st.sampled_from(
+        [
+            "province",
+            "year",
+            "zone^year",
+            "`地 区`",
+            "a^b^c",
+            "y[x]",
+            "a^b[x, log(z)]",
+            "c[[`地 区`]]",
+        ]
+    ),
+    max_size=3,
 ).map(lambda fe: " | " + " + ".join(fe) if fe else "")
 options = st.builds(
     "{}{}".format,
-    st.sampled_from(["", "; weights = w", "; weights = log(pop) + 1"]),
+    st.sampled_from(["", "; weights = w", "; weights = log(pop) + 1", "; weights = frequency(n)"]),
     st.sampled_from(
         ["", "; sample = year > 2012", '; sample = (zone == "East") | x1 > 2 & x2 < 3']
     ),

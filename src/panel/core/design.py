@@ -37,7 +37,8 @@ class Design:
     ----------
     spec : the model.
     frame : the data it was built from.
-    rows : positions in the frame of the rows used, (n,) unless observations are means.
+    rows : positions in the frame of the rows used, (n,) unless observations are means; one that
+        counts several times (frequency weights) stands several times.
     names : of the k regressors.
     y, columns : the outcome (n,) and the k regressors, each (n,), as in the formula; :attr:`X` has
         them side by side.
@@ -220,7 +221,8 @@ class Design:
         known = {*self.names, *(d.column for d in self.dropped if d.reason != ZERO)}
         strange = [v for n, v in columns.items() if "::" in n and n not in known]
         start = np.where(np.any(strange, axis=0), np.nan, 0.0) if strange else np.zeros(len(frame))
-        return np.column_stack([columns.get(n, 0.0) + start for n in self.names])
+        none = np.empty((len(frame), 0))  # of a model of fixed effects alone
+        return np.column_stack([none, *(columns.get(n, 0.0) + start for n in self.names)])
 
 
 def _first_rows(observations: IntArray) -> IntArray:
@@ -277,7 +279,8 @@ def build(
     terms |= {term: columns_of(term, frame) for term in right if term != spec.y}
     if derive is not None:
         terms = {term: derive(frame, columns) for term, columns in terms.items()}
-    weights = None if spec.weights is None else numbers(spec.weights, frame)
+    counts = None if spec.frequency is None else numbers(spec.frequency, frame)
+    weights = None if spec.analytic is None else numbers(spec.analytic, frame)
     effects = {a: frame.groups(slope_of(a)[0])[0] for a in spec.absorb}
     slopes = {a: numbers(by, frame) for a in spec.absorb if (by := slope_of(a)[1]) is not None}
     sample = Sample(frame)
@@ -286,16 +289,17 @@ def build(
     for term, columns in terms.items():
         shown = f"D({term}, {lag})" if lag else term
         sample.figures(shown, reduce(np.add, columns.values()))
-    if weights is not None:
-        sample.figures(spec.weights or "", weights)
-        sample.positive(spec.weights or "", weights)
+    for figures in (counts, weights):
+        if figures is not None:
+            sample.figures(spec.weights or "", figures)
+            sample.positive(spec.weights or "", figures)
     for name, values in slopes.items():
         sample.figures(slope_of(name)[1] or "", values)
     for name in dict.fromkeys([*(slope_of(a)[0] for a in effects), *needs]):
         sample.grouped(name, frame.groups(name)[0])
     if singletons == "drop":
         sample.singletons(effects)
-    rows = sample.rows()
+    rows = sample.rows() if counts is None else _repeated(sample.rows(), counts, spec)
     y = terms[spec.y][spec.y]
     x: Columns = {"(Intercept)": np.ones(len(frame))} if spec.intercept else {}
     for term in (*spec.endogenous, *spec.terms):
@@ -310,6 +314,20 @@ def build(
         instruments=tuple(z), Z=np.column_stack([v[rows] for v in z.values()]) if z else None,
     )  # fmt: skip
     return checked(_within(draft))
+
+
+def _repeated(rows: IntArray, counts: FloatArray, spec: Spec) -> IntArray:
+    """Positions of rows that count as often as their frequency weight says."""
+    own = counts[rows]
+    if bool((broken := own != np.floor(own)).any()):
+        value = float(own[np.argmax(broken)])
+        raise DataError(
+            f"The frequency weight {spec.weights} is {value:g} in some row, and no whole number.",
+            variable=spec.weights or "",
+            value=value,
+            remedy="frequency(n) counts equal rows; leave frequency() away for analytic weights.",
+        )
+    return np.repeat(rows, own.astype(np.int64))
 
 
 def _absorber(

@@ -10,7 +10,8 @@ absorbed (``a^b`` for a combination, ``a[x]`` for a constant and a slope on x fo
 ``L(x, 1)``, ``F(x, 1)``, ``D(x)`` lag, lead and difference by the calendar (``L(x, 0:2)`` for a
 range), ``i(group, ref="East")`` dummies, ``a:b`` interaction, ``a*b`` with main effects,
 ``poly(x, 2)`` powers, ``sw() sw0() csw() csw0()`` stepwise alternatives, ``0`` or ``-1`` no
-intercept. ``; weights = w`` and ``; sample = year > 2012`` may follow.
+intercept. ``; weights = w`` (``frequency(n)`` for rows that stand for n equal ones) and
+``; sample = year > 2012`` may follow.
 """
 
 from __future__ import annotations
@@ -85,6 +86,18 @@ class Spec:
     def intercept(self) -> bool:
         """Whether a constant is estimated: not with fixed effects, not after ``0`` or ``-1``."""
         return "0" not in self.x and not self.absorb
+
+    @property
+    def frequency(self) -> str | None:
+        """How many equal rows each stands for: n of the weights ``frequency(n)``."""
+        node = parse_expression(self.weights or "1")
+        counts = isinstance(node, Call) and node.function == "frequency"
+        return str(node.arguments[0]) if counts and len(node.arguments) == 1 else None  # type: ignore[union-attr]
+
+    @property
+    def analytic(self) -> str | None:
+        """The weights, unless they count rows."""
+        return self.weights if self.frequency is None else None
 
     @property
     def terms(self) -> Terms:
@@ -313,6 +326,11 @@ def _expanded(node: Node, parser: Parser, *, effects: bool) -> Sequence[str]:
         return products if node.op == ":" else [*left, *right, *products]
     if isinstance(node, Call) and node.function in (*SHIFTS, "D"):
         return _shifts(node, parser)
+    if isinstance(node, Slopes):
+        raise error_at(
+            parser.text, parser.text.find("["), "Slopes of groups cannot stand here.",
+            "they stand among the fixed effects: y ~ x | province[trend].",
+        )  # fmt: skip
     if isinstance(node, Number) and node.text not in ("0", "1"):
         raise FormulaError(
             f"The number {node} is not a regressor.\n    {parser.text}",

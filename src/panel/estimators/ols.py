@@ -41,7 +41,8 @@ def ols(
     formula : ``"y ~ x1 + log(x2) | province + year"``; grammar in ``panel.core.formula``.
     frame : a PanelFrame, or a DataFrame with a (unit, time) index or with ``unit`` and ``time``.
     vcov : a covariance (``panel.cluster("province")``) or fixest's spelling; iid if left out.
-    weights : expression of analytic weights.
+    weights : expression of analytic weights; ``"frequency(n)"`` where a row stands for n equal
+        ones.
     sample : condition that rows must meet, ``"year >= 2012"``.
     singletons : "drop" or "keep" rows that are alone in a fixed effect.
     unit, time : keys of a flat DataFrame.
