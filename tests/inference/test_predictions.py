@@ -152,6 +152,25 @@ def test_no_prediction_where_predict_has_none(frame):
     assert ours.bse.iloc[0] == pytest.approx(alone.bse.iloc[0], rel=1e-12)
 
 
+def test_effects_alone(frame):
+    m = panel.ols("y ~ 1 | province", frame)
+    means = frame.table.groupby("province").y
+    ours = panel.predictions(m, by="province")
+    np.testing.assert_allclose(ours.params, means.mean(), rtol=1e-10)
+    np.testing.assert_allclose(ours.bse, m.stats["sigma"] / means.count() ** 0.5, rtol=1e-10)
+    assert panel.predictions(m, frame).params.notna().all()
+
+
+def test_weights_are_asked_of_new_data_only_where_they_are_needed(frame, new):
+    m = panel.pooled("y ~ x", frame, weights="w")
+    ours = panel.predictions(m, new.drop(columns="w"))
+    assert ours.bse.notna().all()
+    with pytest.raises(EstimationError, match="no prediction intervals"):
+        ours.prediction_int()
+    with pytest.raises(panel.PanelError, match="'w' is not in the frame"):
+        panel.predictions(m, new.drop(columns="w"), by="year")
+
+
 def test_the_scale_of_poisson(frame):
     m = panel.poisson("count ~ x", frame, vcov="hetero")
     rows = frame.rows(lambda t: t.year == 2012)

@@ -367,6 +367,7 @@ def test_margins_cannot_be_changed_and_can_be_pickled(frame):
         (lambda m: panel.slopes(m, "zone"), FormulaError, "not a number"),
         (lambda m: panel.slopes(m, "coast"), FormulaError, "categories"),
         (lambda m: panel.slopes(m, "log(z)"), FormulaError, "also stands outside"),
+        (lambda m: panel.slopes(m, []), DataError, "no variable"),
         (lambda m: panel.slopes(m, ["x", "x"]), DataError, "asked for twice"),
         (lambda m: panel.slopes(m, "x", scale="mean"), DataError, "no scale 'mean'"),
         (lambda m: panel.slopes(m, "x", at={"zz": 1}), PanelError, "'zz' is not in the frame"),

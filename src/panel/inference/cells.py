@@ -12,7 +12,7 @@ import pandas as pd
 
 from panel.core.design import Design
 from panel.core.expression import Call, Name, parse_expression, walk
-from panel.core.formula import parts_of
+from panel.core.formula import Spec
 from panel.core.frame import FloatArray, IntArray, PanelFrame
 from panel.core.terms import numbers, variables_of
 from panel.errors import DataError, EstimationError, suggest
@@ -73,14 +73,13 @@ def cells(design: Design, at: At | None, by: By | None) -> Iterator[tuple[Cell, 
 def new_cells(design: Design, frame: PanelFrame, by: By | None) -> tuple[Cell, ...]:
     """Cells of other data: a row each, or groups of them."""
     rows, none = np.arange(len(frame)), np.empty(0, dtype=np.int64)
-    weights = _weights(design, frame, rows)
     if by is None:
         keys = frame.table.index
         return tuple(
             Cell({frame.unit: u, frame.time: t}, frame, rows[[i]], none, np.ones(1))
             for i, (u, t) in enumerate(keys)
         )
-    groups = _groups(frame, rows, by)
+    groups, weights = _groups(frame, rows, by), _weights(design, frame, rows)
     return tuple(Cell(group, frame, own, none, _shares(weights[own])) for group, own in groups)
 
 
@@ -119,11 +118,12 @@ def require_variable(design: Design, name: str, what: str) -> None:
     """
     frame, spec = design.frame, design.spec
     frame[name]
-    absorbed = {part for effect in spec.absorb for part in parts_of(effect)}
+    absorbed = {v for effect in spec.absorb for v in variables_of(effect)}
     known = sorted({v for t in (*spec.terms, *spec.endogenous) for v in variables_of(t)})
     if name in absorbed:
         raise EstimationError(
-            f"{name!r} is a fixed effect of the model: {what} change its regressors only.",
+            f"{name!r} stands among the fixed effects of the model: {what} change its regressors "
+            "only.",
             variable=name, remedy=f"write i({name}) as a regressor to compare its levels.",
         )  # fmt: skip
     if name not in known:
@@ -196,10 +196,19 @@ def _plain(value: Any) -> Any:
     return value.item() if isinstance(value, np.generic) else value
 
 
+def counts_of(spec: Spec) -> str | None:
+    """How often a row counts, where the weights are frequencies."""
+    node = parse_expression(spec.weights or "1")
+    frequency = isinstance(node, Call) and node.function == "frequency"
+    return str(node.arguments[0]) if isinstance(node, Call) and frequency else None
+
+
 def _weights(design: Design, frame: PanelFrame, rows: IntArray) -> FloatArray:
     """The weights of the model (r,), ones without."""
-    text = design.spec.weights
-    return np.ones(len(rows)) if text is None else numbers(text, frame)[rows]
+    text, counts = design.spec.weights, counts_of(design.spec)
+    if text is None or (counts is not None and rows is design.rows):  # which stand several times
+        return np.ones(len(rows))
+    return numbers(counts or text, frame)[rows]
 
 
 def _shares(weights: FloatArray) -> FloatArray:

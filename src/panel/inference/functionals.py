@@ -78,7 +78,8 @@ class Model:
     def matrix(self, columns: Columns, rows: IntArray | slice) -> FloatArray:
         """Columns (rows, K) by name; those that are not there are 0."""
         nothing = np.zeros(len(next(iter(columns.values()))))
-        return np.column_stack([columns.get(name, nothing)[rows] for name in self.names])
+        none = np.empty((len(nothing[rows]), 0))  # of a model of fixed effects alone
+        return np.column_stack([none, *(columns.get(n, nothing)[rows] for n in self.names)])
 
 
 @dataclass(frozen=True, eq=False)
@@ -172,6 +173,7 @@ def estimated(model: Model, names: Sequence[str], found: Functionals) -> Estimat
     return replace(
         mapped,
         coef=found.values.copy(),
+        method=f"{estimate.method} with its fixed effects",
         scores=Scores(mapped.influence + q * w * estimate.residuals[:, None]),
         classical=mapped.classical + variance * q.T @ (w * q),
     )

@@ -18,7 +18,7 @@ from panel.errors import EstimationError, VcovError
 from panel.kernels.groups import nested
 
 # A variance that is this share of the one under independent errors is rounding.
-_NOTHING = 1e-20
+_NOTHING = 1e-16
 
 
 @dataclass(frozen=True, eq=False)

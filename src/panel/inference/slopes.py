@@ -13,7 +13,6 @@ from panel.core.derivatives import contains, derivatives_of, elsewhere
 from panel.core.design import Design
 from panel.core.estimate import Estimate
 from panel.core.expression import Call, Name, Text, parse_expression, walk
-from panel.core.formula import parts_of
 from panel.core.frame import FloatArray, PanelFrame
 from panel.core.terms import variables_of
 from panel.errors import DataError, EstimationError, FormulaError, suggest
@@ -89,6 +88,11 @@ def slopes(
     """
     model = as_model(estimate, scale, "Slopes")
     chosen = [variables] if isinstance(variables, str) else list(variables)
+    if not chosen:
+        raise DataError(
+            "There is no variable to take slopes in.", variable="variables", value=variables,
+            remedy='name one or several: panel.slopes(m, ["x", "z"]).',
+        )  # fmt: skip
     pieces: list[tuple[dict[str, Any], str, Piece]] = []
     for name in chosen:
         of = moved_variable(model.design, name)
@@ -197,7 +201,7 @@ def moved_variable(design: Design, name: str) -> str:
     terms = (*spec.terms, *spec.endogenous)
     node = Name(name) if name in frame or name in (frame.unit, frame.time) else None
     of = str(node or parse_expression(name))
-    absorbed = {part for effect in spec.absorb for part in parts_of(effect)}
+    absorbed = {v for effect in spec.absorb for v in variables_of(effect)}
     if not any(contains(parse_expression(term), of) for term in terms):
         known = sorted({v for term in terms for v in variables_of(term)} | set(terms))
         where = " but as a fixed effect" if name in absorbed else ""
@@ -212,7 +216,8 @@ def moved_variable(design: Design, name: str) -> str:
         )  # fmt: skip
     if absorbed & variables_of(of):
         raise EstimationError(
-            f"{name!r} is a fixed effect of the model as well; it has no slope.", variable=name,
+            f"{name!r} stands among the fixed effects of the model as well; it has no slope.",
+            variable=name,
             remedy="ask for the slopes of other variables at its values: by=.",
         )  # fmt: skip
     if isinstance(node, Name) and not pd.api.types.is_numeric_dtype(frame[name].dtype):
