@@ -80,7 +80,9 @@ from .indices.measure import Measure
 from .indices.obstacles import obstacles
 from .indices.pairwise import ahp_weights
 from .indices.robustness import RankComparison, leave_one_out, rank_comparison
+from .indices.rotemberg import RotembergWeights, rotemberg_weights
 from .indices.shift_share import ShiftShare, shift_share
+from .indices.shift_share_errors import ShiftShareErrors, shift_share_errors
 from .indices.specialisation import diversity, location_quotients, specialisation
 from .indices.standardise import min_max, percentile_rank, relative_to, unit_length, z_score
 from .indices.structure import (
@@ -196,7 +198,9 @@ __all__ = [
     "RankComparison",
     "Region",
     "RegionMatch",
+    "RotembergWeights",
     "ShiftShare",
+    "ShiftShareErrors",
     "SigmaConvergence",
     "SmallSample",
     "SpatialMarkov",
@@ -349,10 +353,12 @@ __all__ = [
     "resolve",
     "romano_wolf",
     "rosstat",
+    "rotemberg_weights",
     "run_study",
     "russia_boundaries",
     "scaled_lm",
     "shift_share",
+    "shift_share_errors",
     "sigma_convergence",
     "slopes",
     "spatial_markov",

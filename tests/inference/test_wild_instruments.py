@@ -44,9 +44,12 @@ class Again:
     def __init__(self, estimate, a, kind, alpha=0.0):
         design = estimate.design
         root = np.ones(design.n) if design.w is None else np.sqrt(design.w)
-        groups = design.absorber.codes if design.absorber else ()
-        dummies = [np.eye(c.max() + 1)[c] for c in groups]
-        dummies = [d if j == 0 else d[:, 1:] for j, d in enumerate(dummies)]
+        effects = design.absorber
+        groups = zip(effects.codes, effects.slopes, strict=True) if effects else ()
+        dummies = [np.eye(c.max() + 1)[c] if z is None else np.eye(c.max() + 1)[c] * z[:, None]
+                   for c, z in groups]  # fmt: skip
+        dummies = [d if j == 0 or effects.slopes[j] is not None else d[:, 1:]
+                   for j, d in enumerate(dummies)]  # fmt: skip
         names = list(design.names)
         ends = [names.index(n) for n in design.endogenous]
         rest = [j for j in range(len(names)) if j not in ends]
@@ -128,6 +131,7 @@ MODELS = {
     "two ways": "y ~ x + x2 | unit + year | d ~ z1 + z2 + z3",
     "two endogenous": "y ~ x | unit | d + e ~ z1 + z2 + z3",
     "nothing exogenous": "y ~ 1 | unit | d ~ z1 + z2",
+    "slopes": "y ~ x | unit[x2] | d ~ z1 + z2",
 }
 CASES = [
     (name, "d", value, method, weights)

@@ -83,19 +83,33 @@ def shift_share(
     Bartik (1991); Goldsmith-Pinkham, Sorkin and Swift (2020), American Economic Review 110;
     Borusyak, Hull and Jaravel (2022), Review of Economic Studies 89.
     """
-    _checked(shares, "shares")
-    _checked(shocks, "shocks")
-    _require_same_industries(shares, shocks)
-    _require_nonnegative(shares)
+    require_exposure(shares, shocks)
     index = _keys(shares, shocks)
-    s = _for_keys(shares, index, 0)
-    g = _for_keys(shocks[list(shares.columns)], index, 1)
-    product = np.where(s == 0, 0.0, s * g)
     return ShiftShare(
-        pd.Series(product.sum(axis=1), index=index, name=name),
-        pd.Series(s.sum(axis=1), index=index, name="total_share"),
+        pd.Series(industry_parts(shares, shocks, index).sum(axis=1), index=index, name=name),
+        pd.Series(for_keys(shares, index, 0).sum(axis=1), index=index, name="total_share"),
         (shares.sum() / shares.to_numpy().sum()).rename("importance"),
     )
+
+
+def require_exposure(shares: pd.DataFrame, shocks: pd.DataFrame) -> None:
+    """Stop where shares and shocks do not go together (DataError and its like)."""
+    require_shares(shares)
+    _checked(shocks, "shocks")
+    _require_same_industries(shares, shocks)
+
+
+def require_shares(shares: pd.DataFrame) -> None:
+    """Stop where a table of shares is none (DataError and its like)."""
+    _checked(shares, "shares")
+    _require_nonnegative(shares)
+
+
+def industry_parts(shares: pd.DataFrame, shocks: pd.DataFrame, index: pd.MultiIndex) -> FloatArray:
+    """What each industry adds to the variable, ``s_ik g_kt`` (n, k), in the order of ``shares``."""
+    s = for_keys(shares, index, 0)
+    g = for_keys(shocks[list(shares.columns)], index, 1)
+    return np.where(s == 0, 0.0, s * g)
 
 
 def _checked(table: pd.DataFrame, what: str) -> None:
@@ -164,7 +178,7 @@ def _keys(shares: pd.DataFrame, shocks: pd.DataFrame) -> pd.MultiIndex:
     return pd.MultiIndex.from_product([shares.index, shocks.index], names=names)
 
 
-def _for_keys(table: pd.DataFrame, index: pd.MultiIndex, level: int) -> FloatArray:
+def for_keys(table: pd.DataFrame, index: pd.MultiIndex, level: int) -> FloatArray:
     """Rows of a table (n, k) for each (unit, time); missing where it has none."""
     keys: Any = index if isinstance(table.index, pd.MultiIndex) else index.get_level_values(level)
     return table.reindex(keys).to_numpy(dtype=np.float64)
