@@ -101,6 +101,16 @@ def test_another_covariance_and_hypotheses(frame):
     np.testing.assert_allclose(gap["std_error"], ours.bse, rtol=1e-6)
 
 
+def test_quarters_and_unbalanced_effects(frame):
+    # Keys go to the package as text and come back as periods.
+    data = frame.data.reset_index()
+    data["year"] = pd.PeriodIndex.from_ordinals(data["year"], freq="Q")
+    m = panel.ols("y ~ x*z | province + year", data, unit="province", time="year")
+    same(me.avg_predictions(m.to_marginaleffects()), panel.predictions(m))
+    by = me.avg_predictions(m.to_marginaleffects(), by="year").sort("year")
+    same(by, panel.predictions(m, by="year"))
+
+
 def test_what_it_cannot_do_is_refused(frame):
     for m, said in (
         (panel.ols("y ~ x + L(x, 1)", frame), r"L\(x, 1\)"),

@@ -61,7 +61,8 @@ class MarginalEffectsModel(ModelAbstract):  # type: ignore[misc]
     def get_exog(self, newdata: pl.DataFrame) -> FloatArray:
         """Columns (r, p): regressors, and the dummies of the fixed effects."""
         frame = _frame_of(self.model, newdata)
-        return np.column_stack([self.model.design.matrix(frame), _dummies(self.model, frame)])
+        x = self.model.design.matrix(frame) - _centre(self.model)
+        return np.column_stack([x, _dummies(self.model, frame)])
 
     def get_predict(self, params: FloatArray, newdata: FloatArray) -> pl.DataFrame:
         """Expected outcomes at these coefficients."""
@@ -101,8 +102,9 @@ def to_marginaleffects(estimate: Estimate) -> MarginalEffectsModel:
 
 
 def _with_effects(model: Model) -> Estimate:
-    """Coefficients and fixed effects as one estimate: the levels of the first grouping in the base
-    levels of the others, and the others' differences from their base."""
+    """Coefficients and fixed effects as one estimate: the levels of the first grouping, at the mean
+    regressors and in the base levels of the others, and the others' differences from their base.
+    """
     estimate, design = model.estimate, model.design
     absorber = design.absorber
     if absorber is None:
@@ -126,11 +128,19 @@ def _with_effects(model: Model) -> Estimate:
     k, levels = len(design.names), weights.shape[1]
     gradient = np.eye(k + levels, len(model.names))
     gradient[k:] = 0.0
+    gradient[k : k + sizes[0], :k] = _centre(estimate)
     loads = np.column_stack([np.zeros((design.n, k)), weights])
     names = [f"{name}::{v}" for name, vs in zip(absorber.names, absorber.levels, strict=True)
              for v in vs]  # fmt: skip
-    values = np.concatenate([estimate.coef, weights.T @ model.effects])
+    values = gradient @ model.coef + loads.T @ model.effects
     return estimated(model, (*design.names, *names), Functionals(values, gradient, loads))
+
+
+def _centre(estimate: Estimate) -> FloatArray:
+    """What is taken off the regressors (k,) where there are fixed effects: their levels are then
+    known well, and numerical derivatives in them do little harm."""
+    design = estimate.design
+    return np.zeros(len(design.names)) if design.absorber is None else design.X.mean(axis=0)
 
 
 def _dummies(estimate: Estimate, frame: PanelFrame) -> FloatArray:
@@ -172,9 +182,12 @@ def _rows_used(estimate: Estimate) -> pl.DataFrame:
 def _frame_of(estimate: Estimate, rows: pl.DataFrame) -> PanelFrame:
     """Rows of a grid as a frame, whose keys may repeat: no term looks at another row."""
     own = estimate.design.frame
-    table = pd.DataFrame({name: rows[name].to_list() for name in rows.columns if name in own or
-                          name in (own.unit, own.time)})  # fmt: skip
-    for name in (own.unit, own.time):
-        kind = own[name].dtype
-        table[name] = table[name].astype(kind) if kind.kind in "iuf" else table[name]
-    return PanelFrame(table.set_index([own.unit, own.time]), own.unit, own.time, own.columns)
+    columns = {}
+    for name in rows.columns:
+        if name in own or name in (own.unit, own.time):
+            values = own[name].dropna()
+            text = not (pd.api.types.is_numeric_dtype(values.dtype) or values.dtype.kind == "b")
+            known = {str(v): v for v in values.unique()} if text else {}
+            columns[name] = [known.get(v, v) for v in rows[name].to_list()]
+    table = pd.DataFrame(columns).set_index([own.unit, own.time])
+    return PanelFrame(table, own.unit, own.time, own.columns)
