@@ -247,6 +247,40 @@ def layouts() -> Iterable[Case]:
     yield Case("two_headers.csv", text(two_headers()), TWO, units=YUAN2)
     yield Case("two_headers_turned.csv", text(turned(two_headers())), TWO, units=YUAN2)
     yield Case("long.csv", text(long()), PLAIN, units=YUAN, report={"year column": "年份"})
+    likely = [
+        ["地区", "年份", "企业数(个)"],
+        ["北京", 2019, 2020],
+        ["", 2020, 2021],
+        ["天津", 2019, 1950],
+        ["", 2020, 1949],
+    ]
+    yield Case(
+        "figures_like_years.csv",
+        text(likely),
+        {
+            ("CN-BJ", 2019, "企业数"): 2020,
+            ("CN-BJ", 2020, "企业数"): 2021,
+            ("CN-TJ", 2019, "企业数"): 1950,
+            ("CN-TJ", 2020, "企业数"): 1949,
+        },
+    )
+    counts = [["企业数"], ["地区", 2019, 2020], ["全国", 2000, 1999], ["北京", 2019, 2020]]
+    yield Case(
+        "totals_like_years.csv",
+        text(counts),
+        totals=("全国",),
+        expected={("CN-BJ", 2019, "企业数"): 2019, ("CN-BJ", 2020, "企业数"): 2020},
+    )
+    only_codes = [
+        ["代码", *YEARS],
+        *(
+            [c[0], *r[1:]]
+            for c, r in zip(
+                (("110000",), ("120000",), ("130000",), ("140000",)), wide()[3:], strict=True
+            )
+        ),
+    ]
+    yield Case("only_codes.csv", text([["地区生产总值(亿元)"], *only_codes]), PLAIN, units=YUAN)
     yield Case("long_continued.csv", text(long(continued=True)), PLAIN, units=YUAN)
     yield Case(
         "variables_wide.csv", text(variables_wide()), ONE_YEAR, units=YUAN2, report={"year": "2020"}
@@ -287,6 +321,24 @@ def layouts() -> Iterable[Case]:
         for k, v in enumerate((GDP, VA))
     ]
     yield Case("region_variable_rows.csv", text(melted), TWO, units=YUAN2)
+    methods = [["регион", "уровень", "год", "методология", "доля, %"]]
+    methods += [
+        [n, "субъект", y, m, russian(number(i, y, k))]
+        for i, n in enumerate(RUSSIA)
+        for k, (y, m) in enumerate(((2019, "Осло-3"), (2019, "Осло-4"), (2020, "Осло-4")))
+    ]
+    by_method = {
+        (c, y, f"Осло-{m} / доля"): number(i, y, k)
+        for i, c in enumerate(RUSSIA.values())
+        for k, (y, m) in enumerate(((2019, 3), (2019, 4), (2020, 4)))
+    }
+    yield Case(
+        "long_methods.csv",
+        text(methods, ";"),
+        by_method,
+        units={"Осло-3 / доля": "percent"},
+        report={"column set aside": "уровень"},
+    )
     stacked: list[list[Any]] = [["分地区工业（亿元）"], ["地区", *YEARS]]
     for k, v in enumerate((GDP, VA)):
         stacked.append([v])
@@ -497,6 +549,21 @@ def headings() -> Iterable[Case]:
 
 
 def numbers() -> Iterable[Case]:
+    for k, line in enumerate(
+        (
+            "地区生产总值（2015年价格，亿元）",
+            "GDP (2015=100)",
+            "GRP at 2010 prices",
+            "ВРП в ценах 2016 г.",
+            "中国统计年鉴—2021 GDP",
+            "GDP (2022-03-01)",
+            "ВРП на 1 января 2021 г.",
+        )
+    ):
+        base = [[line], ["地区", "数值"], ["北京", "1.5"], ["天津", "2.5"]]
+        yield Case(
+            f"year_of_base_{k}.csv", text(base), error=errors.SourceError, match="which year"
+        )
     for shown in (english, swiss, bare, full_width):
         yield Case(f"numbers_{shown.__name__}.csv", text(wide(shown=shown)), PLAIN, units=YUAN)
     for shown in (russian, nbsp, german):
@@ -626,7 +693,8 @@ def units() -> Iterable[Case]:
     for k, (line, unit) in enumerate({
         "单位：亿元": "亿元", "计量单位:万元": "万元", "(100 million yuan)": "亿元",
         "Unit: 10 000 yuan": "万元", "Единица измерения: млн руб.": "млн руб.",
-        "в миллиардах рублей": "млрд руб.", "单位：头": "头",
+        "в миллиардах рублей": "млрд руб.", "单位：亿元 (100 million yuan)": "亿元",
+        "(в основных ценах; рублей)": "руб.", "单位：头": "头",
     }.items()):  # fmt: skip
         rows = wide(above=((GDP,), (line,)))
         yield Case(f"unit_line_{k}.csv", text(rows), PLAIN, units={GDP: unit})
@@ -827,6 +895,45 @@ def mistakes() -> Iterable[Case]:
         error=errors.UnknownRegionError,
         match="A8: a row of figures has the label '北金'",
     )
+    yield Case(
+        "nuts.tsv",
+        text(
+            [["geo\\TIME", "2019 ", "2020 "], ["DE1", "12.5 ", "13.5 p"], ["DE2", "22.5 b", ": "]],
+            "\t",
+        ),
+        {
+            ("DE1", 2019, "gdp"): 12.5,
+            ("DE1", 2020, "gdp"): 13.5,
+            ("DE2", 2019, "gdp"): 22.5,
+            ("DE2", 2020, "gdp"): None,
+        },
+        {"variable": "gdp"},
+        footnotes={"DE1": "p"},
+        report={"country": "EU"},
+    )
+    dollars = "GDP (current US$)"
+    bank = [
+        ["Last Updated Date", "2024-06-28"],
+        [],
+        ["Country Name", "Country Code", "Indicator Name", "2019 [YR2019]", "2020 [YR2020]"],
+        ["France", "FRA", dollars, "2.5", ".."],
+        ["Germany", "DEU", dollars, "3.5", "4.5"],
+        ["World", "WLD", dollars, "9.5", "9.5"],
+    ]
+    yield Case(
+        "world_bank.csv",
+        text(bank),
+        {
+            ("FR", 2019, dollars): 2.5,
+            ("FR", 2020, dollars): None,
+            ("DE", 2019, dollars): 3.5,
+            ("DE", 2020, dollars): 4.5,
+        },
+        totals=("World",),
+    )
+    yield Case(
+        "raised_title.csv", text(wide(above=(("地区生产总值¹⁾（亿元）",),))), PLAIN, units=YUAN
+    )
     corps = {**CHINA, "新疆生产建设兵团": "?"}
     yield Case(
         "unknown_region_aside.csv", text(wide(corps)), PLAIN, {"aside": ["新疆生产建设兵团"]}
@@ -841,6 +948,20 @@ def mistakes() -> Iterable[Case]:
         text(wide(above=())),
         figures(CHINA, variables=("gdp",)),
         {"variable": "gdp"},
+    )
+    yield Case(
+        "year_needless.csv",
+        text(wide()),
+        options={"year": 2020},
+        error=errors.SourceError,
+        match="says itself which years",
+    )
+    yield Case(
+        "region_needless.csv",
+        text(wide()),
+        options={"region": "江西"},
+        error=errors.SourceError,
+        match="names its regions itself",
     )
     twice = wide({**CHINA, "北京市": "CN-BJ"})
     yield Case(

@@ -33,7 +33,7 @@ def marked(grid: Grid, country: str) -> Grid:
 def _coded(line: Sequence[Cell]) -> tuple[Cell, ...]:
     """The cells with the regions of their official codes, if most of them are such codes."""
     codes = [r.code if (r := coded_region(c.text)) else "" for c in line]
-    if sum(map(bool, codes)) <= 0.7 * sum(bool(c.text) for c in line):
+    if sum(map(bool, codes)) <= 0.5 * sum(bool(c.text) for c in line):
         return tuple(line)
     return tuple(c._replace(code=code) for c, code in zip(line, codes, strict=True))
 

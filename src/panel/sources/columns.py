@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from panel.sources.cells import missing, plain, printed, without_marks
@@ -30,7 +30,7 @@ def column_roles(
     body: Sequence[int],
     at: int,
     labels: Sequence[int],
-    repeated: bool,
+    keys: Mapping[int, tuple[int, str]],
     aside: frozenset[str],
 ) -> Roles:
     """Roles of all columns but those of region names.
@@ -39,10 +39,12 @@ def column_roles(
     ----------
     grid, headers, body : the table, its rows of headings and its rows of figures.
     at, labels : the column of regions, and all columns that name them.
-    repeated : a region stands in several rows, so that another column tells these apart.
+    keys : (number of the section, region) by row; where they repeat, another column tells the
+        rows apart.
     aside : headings of columns that are not to be read.
     """
     found: dict[str, list[int]] = {}
+    repeated = len(set(keys.values())) < len(keys)
     for c in range(grid.width):
         if c in labels:
             continue
@@ -52,8 +54,9 @@ def column_roles(
         if role == "year" and "year" in found:
             role = "data"
         found.setdefault(role, []).append(c)
-    if repeated and not found.get("variable") and _tells_apart(grid, body, found):
-        found["variable"] = found.pop("text")
+    if repeated and not found.get("variable"):
+        found["variable"] = _telling_apart(grid, keys, found)
+        found["text"] = [c for c in found.get("text", ()) if c not in found["variable"]]
     guesses = list(_guesses(grid, headers, found))
     return Roles(
         data=tuple(found.get("data", ())),
@@ -98,13 +101,20 @@ def _consecutive(cells: Sequence[Cell]) -> bool:
     ) else False  # fmt: skip
 
 
-def _tells_apart(grid: Grid, body: Sequence[int], found: dict[str, list[int]]) -> bool:
-    """Whether texts beside the figures take turns within regions: then they name the variables."""
-    columns = found.get("text", [])
-    if not columns:
-        return False
-    texts = {tuple(grid.rows[r][c].text for c in columns) for r in body}
-    return 1 < len(texts) < len(body)
+def _telling_apart(
+    grid: Grid, keys: Mapping[int, tuple[int, str]], found: Mapping[str, Sequence[int]]
+) -> list[int]:
+    """Columns of text that differ between rows of one region and year: they name the variables."""
+    years = found.get("year", ())
+    rows: dict[tuple[object, ...], list[int]] = {}
+    for r, key in keys.items():
+        rows.setdefault((*key, *(grid.rows[r][c].text for c in years)), []).append(r)
+    several = [group for group in rows.values() if len(group) > 1]
+    return [
+        c
+        for c in found.get("text", ())
+        if any(len({grid.rows[r][c].text for r in group}) > 1 for group in several)
+    ]
 
 
 def _guesses(grid: Grid, headers: Sequence[int], found: dict[str, list[int]]) -> list[Guess]:

@@ -78,7 +78,7 @@ def figures_of(sheets: Sequence[Grid], asked: Asked) -> Found:
             units.setdefault(row["variable"], row["printed_unit"])
         notes += layout.notes
         country = country or layout.country
-        title = title or " ".join(layout.above[:1])
+        title = title or " ".join(layout.above[:1]).replace("\n", " ")
     table = pd.DataFrame(records, columns=[*COLUMNS])
     table, totals, more = _without_totals(table, country)
     table = _unique(table)
@@ -141,6 +141,13 @@ def _with_years(
 ) -> tuple[list[Figure], list[Guess]]:
     """Figures with their years; columns without one are set aside where others have one."""
     open_ = [f for f in figures if f.head.year is None]
+    if fallback[1] == "as given" and len(open_) < len(figures):
+        raise SourceError(
+            f"The table says itself which years its figures are of: {_span(figures)}.",
+            variable="year",
+            value=fallback[0],
+            remedy="leave year= out, and choose years from the frame.",
+        )
     if not open_:
         return list(figures), [Guess("years", _span(figures), "headings or a column")]
     year, why = fallback
@@ -182,7 +189,7 @@ def _with_units(
     figures: Sequence[Figure], layout: Layout, asked: Asked
 ) -> tuple[list[Figure], list[Guess]]:
     """Figures with their unit as printed: by argument, heading, corner or title, in this order."""
-    lines = [*layout.corner, *layout.above]
+    lines = [line for text in (*layout.corner, *layout.above) for line in text.split("\n")]
     whole = next((u for u in map(stated, lines) if u), "")
     whole = whole or next((u for u in (named(t).unit for t in lines) if u), "")
     choices = several(whole)
@@ -334,7 +341,7 @@ def _without_totals(
     scopes = {
         n: r.scope for n in table["name"].unique() if (r := region_of(n, country)) is not None
     }
-    scope = table["name"].map(scopes).fillna("")
+    scope = pd.Series([scopes.get(n, "") for n in table["name"]], index=table.index, dtype="str")
     both = set(table.loc[scope.str.startswith("without"), "region"])
     total |= table["region"].isin(both) & ~scope.str.startswith("without")
     totals = table[total].assign(region="").reset_index(drop=True)

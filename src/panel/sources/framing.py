@@ -34,7 +34,7 @@ def framed(grid: Grid) -> tuple[list[str], Grid, list[str]]:
             remedy="pass sheet= if the table is on another sheet, delimiter= if its columns are "
             "set apart by an unusual sign.",
         )  # fmt: skip
-    above = [" ".join(c.text for c in own(row)) for row in rows[:top]]
+    above = ["\n".join(c.text for c in own(row)) for row in rows[:top]]
     below = [" ".join(c.text for c in own(row)) for row in rows[end:]]
     core = grid.part(range(top, end)).trimmed()
     return [t for t in above if t], core, [t for t in below if t]

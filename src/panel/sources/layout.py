@@ -83,7 +83,18 @@ def lay_out(
     if country is None:
         country = country_of(c.text for row in grid.rows for c in row if not c.number)
     above, core, notes = framed(marked(grid, country))
-    guesses = [Guess("title", " | ".join(above), "lines above the table")] if above else []
+    guesses = (
+        [Guess("title", " | ".join(above).replace("\n", " | "), "lines above the table")]
+        if above
+        else []
+    )
+    if region is not None and has_regions(core):
+        raise SourceError(
+            "The table names its regions itself.",
+            variable="region",
+            value=region,
+            remedy="leave region= out, and choose regions from the frame.",
+        )
     if not has_regions(core):
         core, guess = with_region(core, above, region, country)
         guesses.append(guess)
@@ -122,9 +133,8 @@ def _read_block(grid: Grid, aside: frozenset[str]) -> tuple[list[Figure], list[s
     segments, dropped = _segments(grid, at, labels, aside)
     body = [r for s in segments for r in s.rows]
     codes = _filled_codes(grid, at, body)
-    repeated = max(Counter((c, n) for n, s in enumerate(segments) for c in
-                           (codes[r] for r in s.rows)).values(), default=1) > 1  # fmt: skip
-    roles = column_roles(grid, segments[0].headers, body, at, labels, repeated, aside)
+    keys = {r: (n, codes[r]) for n, s in enumerate(segments) for r in s.rows}
+    roles = column_roles(grid, segments[0].headers, body, at, labels, keys, aside)
     stacked = max(Counter(c for s in segments for c in {codes[r] for r in s.rows}).values()) > 1
     figures: list[Figure] = []
     section = Head()
@@ -151,10 +161,15 @@ def _segments(
     segments: list[_Segment] = []
     pending: list[int] = []
     dropped: list[str] = []
+    unknown: list[Cell] = []
+    dated = False
     for r, row in enumerate(grid.rows):
         others = [c for i, c in enumerate(row) if i not in labels]
-        kind = _row_kind(row[at], others, bool(segments), aside)
-        if kind == "aside":
+        dated = dated or (not segments and any(heading(c.text) == "year" for c in row))
+        kind = _row_kind(row[at], others, bool(segments), dated, aside)
+        if kind == "unknown":
+            unknown.append(row[at])
+        elif kind == "aside":
             dropped.append(f"{row[at].text} ({row[at].place})")
         elif kind != "body":
             pending.append(r)
@@ -163,9 +178,26 @@ def _segments(
                 segments.append(_opened(grid, pending, at, labels, segments))
                 pending = []
             segments[-1].rows.append(r)
+    if unknown:
+        raise _unknown(unknown)
     if not segments:
         raise _no_figures()
     return segments, dropped
+
+
+def _unknown(labels: Sequence[Cell]) -> UnknownRegionError:
+    """The error for rows of figures that belong to no known region; its value lists the labels."""
+    texts = list(dict.fromkeys(c.text for c in labels))
+    near = [n for r in crosswalk().regions.values() for n in r.names if not n.isdigit()]
+    more = f" ({len(texts)} such labels)" if len(texts) > 1 else ""
+    return UnknownRegionError(
+        f"{labels[0].place}: a row of figures has the label {texts[0]!r}, which is no known region "
+        f"or total{more}.",
+        variable="region",
+        value=texts,
+        remedy=f"{suggest(texts[0], near)} If they are no regions, pass aside=[...] with them; the "
+        "error's value lists them all.",
+    )
 
 
 def _no_figures() -> SourceError:
@@ -176,29 +208,29 @@ def _no_figures() -> SourceError:
     )
 
 
-def _row_kind(label: Cell, others: Sequence[Cell], begun: bool, aside: frozenset[str]) -> str:
-    """Whether a row has figures of a region or total ("body"), or stands between such rows."""
+def _row_kind(
+    label: Cell, others: Sequence[Cell], begun: bool, dated: bool, aside: frozenset[str]
+) -> str:
+    """Whether a row has figures of a region or total ("body"), or stands between such rows.
+
+    Years that rise or fall along a row head columns, unless the years have a column of their own
+    (``dated``); other numbers are figures even if all of them could be years.
+    """
     said = [c for c in others if c.text]
-    figures = [c for c in said if is_figure(c) and not year_of(c.text)]
+    years = [y.year for c in said if (y := year_of(c.text))]
+    run = len(years) == len(said) and years in (sorted(set(years)), sorted(set(years))[::-1])
+    figures = [] if run and not (begun and dated) else [c for c in said if is_figure(c)]
     if label.text in aside or without_marks(plain(label.text))[0] in aside:
         return "aside"
     if label.code:
         return "body"
     if is_total(label.text):
-        return "body" if figures else "heading"
+        return "body" if any(map(is_figure, said)) else "heading"
     if not label.text:
         return "body" if figures and begun else "heading"
     numbered = len(label.text) <= 2 and all(_whole(c) for c in said)
     if figures and not numbered and not leads_on(label.text) and not heading(label.text):
-        spellings = [n for r in crosswalk().regions.values() for n in r.names if not n.isdigit()]
-        raise UnknownRegionError(
-            f"{label.place}: a row of figures has the label {label.text!r}, which is no known "
-            "region or total.",
-            variable="region",
-            value=label.text,
-            remedy=f"{suggest(label.text, spellings)} If it is no region, pass "
-            f"aside=[{label.text!r}].",
-        )
+        return "unknown"
     return "heading"
 
 

@@ -91,11 +91,12 @@ def stated(text: str) -> str | None:
     """The unit that a text states in so many words (单位：亿元), as printed; None without one."""
     found = _STATED.search(plain(text))
     if found:
-        unit = next(g for g in found.groups() if g)
-        return unit.strip().strip("()[]").strip()
+        unit = next(g for g in found.groups() if g).strip()
+        first = _BRACKETS.sub("", unit)  # 亿元 (100 million yuan)
+        return first if first and unit_of(first) is not None else unit.strip("()[]").strip()
     left = plain(text)
     wholly = re.fullmatch(r"[(\[]([^()]+)[)\]]", left)
-    inside = wholly[1] if wholly else left if _IN.match(left) else ""
+    inside = re.split("[;,]", wholly[1])[-1].strip() if wholly else left if _IN.match(left) else ""
     return inside if inside and unit_of(inside) is not None else None
 
 
@@ -108,8 +109,12 @@ Named(text='Gini (2011 PPP)', unit=''))
     """
     left = plain(text)
     found = _BRACKETS.search(left)
-    if found and left[: found.start()] and unit_of(found[1]) is not None:
-        return Named(left[: found.start()], found[1].strip())
+    if found and left[: found.start()]:
+        if unit_of(found[1]) is not None:
+            return Named(left[: found.start()], found[1].strip())
+        said, mark, unit = re.fullmatch(r"(?:(.*)([;,]))?(.*)", found[1]).groups()  # type: ignore[union-attr]
+        if mark and unit_of(unit) is not None:
+            return Named(f"{left[: found.start()]} ({said})", unit.strip())
     name, comma, unit = left.rpartition(",")
     if comma and name.strip() and unit_of(unit) is not None:
         return Named(name.strip(), unit.strip())

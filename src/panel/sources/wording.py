@@ -14,12 +14,22 @@ from panel.sources.unittext import named, stated
 
 _YEAR = re.compile(
     r"(?:fy ?)?((?:18|19|20)\d\d)(?:\.0)?\s*(?:年(?:末|底|度|份)?|год[ау]?|гг?\.?|year)?"
-    r"(?P<mark>\s?\d\)|\d|\s?[epbr*]|\s?\([^()\d]{1,14}\))?",
+    r"(?: \[yr\d{4}\])?(?P<mark>\s?\d\)|\d|\s?[epbr*]|\s?\([^()\d]{1,14}\))?",
     re.IGNORECASE,
 )
 _DATE = re.compile(r"((?:18|19|20)\d\d)-(?:01-01|12-31)")
 _ANY_YEAR = re.compile(r"(?<!\d)((?:18|19|20)\d\d)(?!\d)")
 _CHINESE_YEAR = re.compile(r"([一二][〇○零一二三四五六七八九]{3})年")
+# Years that are not those of the figures: base years, dates, and the year of the publication.
+_OTHER_YEARS = re.compile(
+    r"\d{4}\s*年?\s*=\s*1|\d{4}\s*年?\s*(?:不变|可比|固定|当年)?价|以\s*\d{4}\s*年?\s*为|"
+    r"\d{4}\s*(?:constant |current )?(?:prices|us\$|usd|ppp|dollars|international)|"
+    r"(?:prices|ppp|us\$|usd|base(?: year)?)(?: of|,|:)?\s*\d{4}|ценах\s*\d{4}|"
+    r"\d{4}[-/.年]\s?(?:0?[1-9]|1[0-2])(?:[-/.月]\s?\d{1,2}|月|(?!\d))|\d{1,2}[./]\d{1,2}[./]\d{4}|"
+    r"\d{1,2}\s*(?:января|декабря|january|december),?\s*\d{4}|(?:january|december) \d{1,2}, \d{4}|"
+    r"(?:年鉴|yearbook|ежегодник|сборник|©)[\s\-—–,.:»\"]*\d{4}|\d{4}[\s\-—–]*(?:年鉴|yearbook)",
+    re.IGNORECASE,
+)
 _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 
 _TOTALS = re.compile(
@@ -30,7 +40,7 @@ _TOTALS = re.compile(
     r"(?:national|grand|all|overall|country)?(?:total|average|mean)|national|nation|"
     r"(?:eastern|central|western|northeast(?:ern)?|east|west|middle)(?:region|china)?|"
     r"(?:national|countrywide)(?:total|level|average)|allregions|sum|\w+federaldistrict|"
-    r"notclassifiedbyregion|undistributed|others?"
+    r"notclassifiedbyregion|undistributed|others?|世界|мир|world|europeanunion\w*|euroarea\w*|oecd\w*"
 )
 # Lines between the regions that lead on to the next ones and have no figures.
 _LEADS = re.compile(r"втомчисле:?|изних:?|изнего:?|ofwhich:?|including:?|其中:?")
@@ -39,8 +49,8 @@ HEADINGS = {
     r"стран\w+|област\w*|regions?|provinces?|areas?|territor(?:y|ies)|districts?|states?|countr(?:y|ies))"
     r"(?:名称?| names?| российской федерации| рф)?",
     "year": r"^(?:年份?|年度|时间|year|time|period|date|год|годы|период)$",
-    "variable": r"^(?:指标(?:名称)?|变量|项目|variable|indicator|series|item|measure|показател[ьи]|"
-    r"наименование показателя)$",
+    "variable": r"^(?:指标(?:名称)?|变量|项目|(?:variable|indicator|series|item|measure)(?: name)?|"
+    r"показател[ьи]|наименование показателя)$",
     "unit": r"^(?:(?:计量)?单位|units?|unit of measure(?:ment)?|ед\.? ?изм\.?|единицы? измерения)$",
     "value": r"^(?:数值|值|数据|value|obs_value|значение|data)$",
     "note": r"^(?:备注|注释?|说明|notes?|remarks?|(?:obs_)?flags?|footnotes?|примечани[ея])$",
@@ -96,8 +106,8 @@ def year_of(text: str) -> Year | None:
 
 
 def years_in(text: str) -> tuple[int, ...]:
-    """Years that stand somewhere in a text, each once."""
-    plainly = plain(text)
+    """Years of figures that stand somewhere in a text, each once; not base years and dates."""
+    plainly = _OTHER_YEARS.sub(" ", plain(text))
     chinese = (int(y.translate(_DIGITS)) for y in _CHINESE_YEAR.findall(plainly))
     return tuple(dict.fromkeys([*map(int, _ANY_YEAR.findall(plainly)), *chinese]))
 
@@ -117,7 +127,8 @@ def region_of(text: str, country: str = "") -> Region | None:
     ``country`` is the one whose regions the table has ("world" for countries), if that is known.
     """
     left, _ = without_marks(plain(text))
-    left = re.sub(r"(?<=[^\W\d_])\d$", "", left)
+    if re.search(r"[^\W\d_A-Z]\d$", left):  # DE1 is a code, Москва1 has lost a raised digit
+        left = left[:-1]
     if not 1 < len(left) <= 80 or not re.search(r"[^\W\d_]", left):
         return None
     if _total(left) or heading(left) == "region":
@@ -142,10 +153,14 @@ def country_of(texts: Iterable[str]) -> str:
     A name such as Georgia stands in two lists: what stands around it decides.
     """
     counts: Counter[str] = Counter()
+    nuts: set[str] = set()
     for text in set(texts):
         left, _ = without_marks(plain(text))
         if 1 < len(left) <= 80 and re.search(r"[^\W\d_]", left) and not heading(left):
             counts.update({r.reported_in or "world" for r in candidates(left)})
+            nuts.update(r.code for r in candidates(left, country="EU"))
+    if counts.total() < 2 <= len(nuts):
+        return "EU"
     if not counts:
         return ""
     most = counts.most_common(1)[0]
@@ -237,7 +252,7 @@ def read_title(lines: list[str]) -> Title:
         for year in found:
             name = without_year(name, year)
         name = _BY_REGION.sub("", re.sub(r"^[-–—\s]+|[-–—\s]+$", "", name)).strip(" ,:")
-        name = re.sub(r"\s*\(\s*\)", "", name)
+        name, _ = without_marks(re.sub(r"\s*\(\s*\)", "", name))
         if re.search(r"[^\W\d_]", name):
             names.setdefault(language_of([name]), name)
     return Title(next(iter(names.values()), ""), names, tuple(dict.fromkeys(years)))

@@ -121,10 +121,11 @@ class Yearbook:
         return Column(str(units[0]), self.labels[variable], (origin,))
 
     def __repr__(self) -> str:
-        years = sorted(self.table["year"].unique())
+        first, last = self.table["year"].min(), self.table["year"].max()
         return (
             f"Yearbook({self.name!r}: {self.table['region'].nunique()} regions, "
-            f"{years[0]}-{years[-1]}, {len(self.variables)} variables, "
+            f"{first if first == last else f'{first}-{last}'}, "
+            f"{len(self.variables)} variables, "
             f"{int(self.table['value'].notna().sum())} figures, "
             f"{len(self.totals)} in totals set aside)"
         )
