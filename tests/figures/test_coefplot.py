@@ -64,6 +64,21 @@ def test_keep_chooses_and_orders_the_terms() -> None:
     assert [t.get_text() for t in picture.figure.axes[0].get_yticklabels()] == ["Second", "x"]
 
 
+def test_groups_have_headings_and_their_order() -> None:
+    picture = coefplot([SMALL, LARGE], keep={"Main": ["z"], "Others": ["x"]})
+    assert picture.data["group"].tolist() == ["Main", "Others", "Others"]
+    ticks = picture.figure.axes[0].get_yticklabels()
+    assert [t.get_text() for t in ticks] == ["Main", "z", "Others", "x"]
+    assert [t.get_fontweight() for t in ticks] == ["bold", "normal", "bold", "normal"]
+    assert coefplot([SMALL, LARGE]).data["group"].eq("").all()
+
+
+def test_twenty_models_have_twenty_looks() -> None:
+    containers = coefplot([SMALL] * 20).figure.axes[0].containers
+    lines = [c.lines[0] for c in containers]
+    assert len({(line.get_color(), line.get_marker()) for line in lines}) == 20
+
+
 def test_models_differ_by_mark_as_well_as_by_colour() -> None:
     picture = coefplot([SMALL, LARGE])
     assert [t.get_text() for t in picture.figure.legends[0].get_texts()] == ["(1)", "(2)"]
@@ -104,6 +119,8 @@ def test_our_estimates_bring_their_labels(frame: PanelFrame) -> None:
 def test_mistakes_are_named() -> None:
     with pytest.raises(FigureError, match="did you mean 'zone'"):
         coefplot(Model({"zone": 1.0}, {"zone": 1.0}), keep=["zne"])
+    with pytest.raises(FigureError, match="no term to draw"):
+        coefplot(SMALL, keep=[])
     with pytest.raises(FigureError, match="no model"):
         coefplot([])
     with pytest.raises(FigureError, match="is a int"):

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -8,23 +9,43 @@ from panel.errors import FigureError, UnknownVariableError
 from panel.figures.statusplot import statusplot
 
 
-def test_cells_are_complete_partly_missing_or_absent(frame: PanelFrame) -> None:
+def test_cells_have_the_share_of_the_variables_that_are_there(frame: PanelFrame) -> None:
     data = statusplot(frame).data
-    assert data.loc["CN-BJ"].tolist() == ["complete"] * 4
-    assert data.loc["CN-JX", 2022] == "partly missing"
-    assert data.loc["CN-XZ", 2021] == "no row"
+    assert data.loc["CN-BJ"].tolist() == [1.0] * 4
+    assert data.loc["CN-JX", 2022] == 2 / 3  # of zone, output and share
+    assert np.isnan(data.loc["CN-XZ", 2021])
 
 
 def test_only_the_named_variables_are_judged(frame: PanelFrame) -> None:
     data = statusplot(frame, ["share"]).data
-    assert data.loc["CN-JX", 2022] == "complete"
+    assert data.loc["CN-JX", 2022] == 1.0
+    assert statusplot(frame, "output").data.loc["CN-JX", 2022] == 0.0
+
+
+def test_a_wide_frame_is_not_of_one_colour() -> None:
+    df = pd.DataFrame({"u": [1, 2, 3, 4], "t": 2020, **{f"x{j}": 1.0 for j in range(4)}})
+    df.loc[1, "x0"] = df.loc[2, ["x0", "x1", "x2"]] = np.nan
+    df.loc[3, ["x0", "x1", "x2", "x3"]] = np.nan
+    picture = statusplot(PanelFrame.from_pandas(df, "u", "t"))
+    assert picture.data[2020].tolist() == [1.0, 0.75, 0.25, 0.0]
+    assert [t.get_text() for t in picture.figure.legends[0].get_texts()] == [
+        "Complete", "3 of 4 variables", "1 of 4 variables", "A row without figures",
+    ]  # fmt: skip
+
+
+def test_many_different_counts_have_a_colour_bar() -> None:
+    rows = np.where(np.tri(10, dtype=bool), 1.0, np.nan)
+    df = pd.DataFrame(rows, columns=[f"x{j}" for j in range(10)]).assign(u=range(10), t=2020)
+    picture = statusplot(PanelFrame.from_pandas(df, "u", "t"))
+    assert picture.data[2020].tolist() == pytest.approx([j / 10 for j in range(1, 11)])
+    assert picture.figure.axes[1].get_xlabel() == "Share of 10 variables that have a figure"
 
 
 def test_states_differ_without_colour(frame: PanelFrame) -> None:
     patches = statusplot(frame).figure.legends[0].get_patches()
     grey = [sum(p.get_facecolor()[:3]) for p in patches]
     assert len(patches) == 3
-    assert patches[1].get_hatch()
+    assert grey[0] < grey[1] < grey[2]
     assert grey[2] - grey[0] > 1.0  # of 3: dark against nearly white
 
 
@@ -44,5 +65,7 @@ def test_a_long_panel_fits_on_a_page() -> None:
 def test_mistakes_are_named(frame: PanelFrame) -> None:
     with pytest.raises(UnknownVariableError, match="did you mean 'share'"):
         statusplot(frame, ["shares"])
+    with pytest.raises(FigureError, match="no variables"):
+        statusplot(frame, [])
     with pytest.raises(FigureError, match="no rows"):
         statusplot(frame.rows(frame["share"] > 100))

@@ -4,8 +4,8 @@ import pytest
 
 from panel.core.frame import PanelFrame
 from panel.errors import FigureError
+from panel.figures.phrases import PHRASES
 from panel.figures.wording import (
-    _WORDS,
     NumberTicks,
     checked_language,
     decimals_for,
@@ -18,7 +18,7 @@ from panel.figures.wording import (
 def test_every_entry_has_three_languages_with_the_same_parts() -> None:
     import string
 
-    for key, entry in _WORDS.items():
+    for key, entry in PHRASES.items():
         parts = [{p for _, p, _, _ in string.Formatter().parse(text) if p} for text in entry]
         assert parts[0] == parts[1] == parts[2], key
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from inspect import signature
-from typing import Any, Protocol, runtime_checkable
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -12,26 +10,17 @@ from matplotlib.axes import Axes
 
 from panel.errors import FigureError, suggest
 from panel.figures.figure import Figure, finished
-from panel.figures.style import COLOURS, GREY, MARKERS, WIDTH, legend_below, print_style, sheet
+from panel.figures.models import Coefficients, checked_alpha, coefficient_table, named_models
+from panel.figures.style import GREY, WIDTH, legend_below, look, print_style, sheet
 from panel.figures.wording import NumberTicks, checked_language, joined, words, wrapped
 
-
-@runtime_checkable
-class Coefficients(Protocol):
-    """What a result must offer: ours and those of statsmodels do."""
-
-    @property
-    def params(self) -> pd.Series:
-        """Estimates by name."""
-
-    def conf_int(self, alpha: float = 0.05) -> pd.DataFrame:
-        """Lower and upper ends by name, in two columns."""
+Terms = Sequence[str] | Mapping[str, Sequence[str]]
 
 
 def coefplot(
     models: Coefficients | Sequence[Coefficients] | Mapping[str, Coefficients],
     *,
-    keep: Sequence[str] | None = None,
+    keep: Terms | None = None,
     labels: Mapping[str, str] | None = None,
     alpha: float = 0.05,
     language: str = "en",
@@ -42,7 +31,8 @@ def coefplot(
     Parameters
     ----------
     models : one result, several (named (1), (2), ...), or {name: result}.
-    keep : the terms to draw, in that order; all of them if left out.
+    keep : the terms to draw, in that order, or {heading: terms} to draw them in groups; all of
+        them if left out.
     labels : text by term; else the labels of the models.
     alpha : 0.05 draws 95% intervals, with each model's own covariance and distribution.
     language : "en", "zh" or "ru".
@@ -50,7 +40,8 @@ def coefplot(
 
     Returns
     -------
-    Figure whose data have the columns model, term, label, estimate, conf_low, conf_high.
+    Figure whose data have the columns model, term, label, estimate, conf_low, conf_high, group
+    (the heading, empty without).
 
     Raises
     ------
@@ -58,33 +49,26 @@ def coefplot(
         outside (0, 1).
     """
     checked_language(language)
-    if not 0 < alpha < 1:
-        raise FigureError(
-            f"alpha = {alpha!r} is not between 0 and 1.",
-            variable="alpha",
-            value=alpha,
-            remedy="write 0.05 for 95% intervals.",
-        )
-    named = _named(models)
-    data = _table(named, alpha, labels or {}, language)
-    data = data if keep is None else _kept(data, [keep] if isinstance(keep, str) else keep)
-    terms = list(dict.fromkeys(data["term"]))
-    level = f"{100 * (1 - alpha):g}"
+    level = checked_alpha(alpha)
+    named = named_models(models)
+    data = coefficient_table(named, alpha, labels or {}, language)
+    data = data.assign(group="") if keep is None else _kept(data, keep)
+    rows = list(dict.fromkeys(zip(data["group"], data["term"], strict=True)))
     with print_style():
         shown = data.drop_duplicates("term").set_index("term")["label"]
-        names = [wrapped(shown[t], 36) for t in terms]
+        names, places, headings = _places(rows, shown)
         lines = max(name.count("\n") for name in names) + 1
-        row = max(0.26 + 0.08 * lines, 0.15 * lines, 0.15 * len(named))  # inches
-        figure, axes = sheet(WIDTH, 1.0 + row * len(terms))
+        row = max(0.26 + 0.08 * lines, 0.15 * lines, 0.11 * len(named))  # inches
+        height = places[-1] + 1.0
+        figure, axes = sheet(WIDTH, 1.0 + row * height)
         axes.axvline(0.0, color=GREY, linewidth=0.8, zorder=0)
+        at = dict(zip(rows, places, strict=True))
         for position, name in enumerate(named):
-            _draw(axes, data[data["model"] == name], terms, position, len(named))
-        axes.set_yticks(range(len(terms)), names)
-        axes.set_ylim(len(terms) - 0.5, -0.5)
+            _draw(axes, data[data["model"] == name], at, position, len(named))
+        _name_rows(axes, names, places, headings)
+        axes.set_ylim(height - 0.5, -0.5)
         axes.set_xlabel(words("interval", language, level=level))
         axes.xaxis.set_major_formatter(NumberTicks(language))
-        axes.tick_params(axis="y", length=0)
-        axes.spines["left"].set_visible(False)
         if title is not None:
             axes.set_title(title)
         if len(named) > 1:
@@ -92,79 +76,67 @@ def coefplot(
         return finished(figure, data, _alt(data, level, language))
 
 
-def _named(models: Any) -> dict[str, Coefficients]:
-    """The models by name."""
-    if isinstance(models, Mapping):
-        named = {str(name): model for name, model in models.items()}
-    else:
-        several = models if isinstance(models, Iterable) else [models]
-        named = {f"({i})": model for i, model in enumerate(several, start=1)}
-    if not named:
-        raise FigureError(
-            "There is no model to draw.", variable="models", remedy="pass at least one."
-        )
-    for name, model in named.items():
-        # linearmodels' conf_int takes a level: 0.05 would silently draw 5% intervals.
-        if not (
-            isinstance(model, Coefficients) and "alpha" in signature(model.conf_int).parameters
-        ):
-            raise FigureError(
-                f"Model {name!r} is a {type(model).__name__}, which has no params and "
-                "conf_int(alpha).",
-                variable="models",
-                value=name,
-                remedy="pass fitted models, one, a sequence, or {name: model}.",
-            )
-    return named
-
-
-def _table(
-    named: Mapping[str, Coefficients], alpha: float, labels: Mapping[str, str], language: str
-) -> pd.DataFrame:
+def _kept(data: pd.DataFrame, keep: Terms) -> pd.DataFrame:
+    groups = keep if isinstance(keep, Mapping) else {"": [keep] if isinstance(keep, str) else keep}
+    known = list(dict.fromkeys(data["term"]))
     parts = []
-    for name, model in named.items():
-        params, ends = model.params, model.conf_int(alpha=alpha)
-        label = getattr(model, "label", lambda term, _language: term)
-        parts.append(
-            pd.DataFrame(
-                {
-                    "model": name,
-                    "term": list(params.index),
-                    "label": [labels.get(t) or label(t, language) for t in params.index],
-                    "estimate": params.to_numpy(dtype=float),
-                    "conf_low": ends.iloc[:, 0].to_numpy(dtype=float),
-                    "conf_high": ends.iloc[:, 1].to_numpy(dtype=float),
-                }
-            )
-        )
+    for group, terms in groups.items():
+        for term in dict.fromkeys([terms] if isinstance(terms, str) else terms):
+            if term not in known:
+                raise FigureError(
+                    f"No model has the term {term!r}.",
+                    variable="keep",
+                    value=term,
+                    remedy=suggest(term, known),
+                )
+            parts.append(data[data["term"] == term].assign(group=group))
+    if not parts:
+        raise FigureError("There is no term to draw.", variable="keep", remedy="name at least one.")
     return pd.concat(parts, ignore_index=True)
 
 
-def _kept(data: pd.DataFrame, keep: Sequence[str]) -> pd.DataFrame:
-    known = list(dict.fromkeys(data["term"]))
-    for term in keep:
-        if term not in known:
-            raise FigureError(
-                f"No model has the term {term!r}.",
-                variable="keep",
-                value=term,
-                remedy=suggest(term, known),
-            )
-    order = {term: i for i, term in enumerate(keep)}
-    data = data[data["term"].isin(order)]
-    return data.sort_values("term", key=lambda t: t.map(order), kind="stable", ignore_index=True)
+def _places(
+    rows: list[tuple[str, str]], shown: pd.Series
+) -> tuple[list[str], list[float], dict[float, str]]:
+    """Names of the rows, where they stand, and headings by the place above their first row."""
+    places: list[float] = []
+    headings: dict[float, str] = {}
+    y = 0.0
+    for i, (group, _) in enumerate(rows):
+        if group and (i == 0 or rows[i - 1][0] != group):
+            headings[y] = wrapped(group, 36)
+            y += 0.8 + 0.4 * headings[y].count("\n")
+        places.append(y)
+        y += 1.0
+    return [wrapped(shown[term], 36) for _, term in rows], places, headings
 
 
-def _draw(axes: Axes, own: pd.DataFrame, terms: list[str], position: int, models: int) -> None:
+def _name_rows(
+    axes: Axes, names: list[str], places: list[float], headings: dict[float, str]
+) -> None:
+    every = sorted([*zip(places, names, strict=True), *headings.items()])
+    axes.set_yticks([y for y, _ in every], [name for _, name in every])
+    for (y, _), text in zip(every, axes.get_yticklabels(), strict=True):
+        if y in headings:
+            text.set_fontweight("bold")
+            axes.axhline(y, color=GREY, linewidth=0.3, zorder=0)
+    axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_visible(False)
+
+
+def _draw(
+    axes: Axes, own: pd.DataFrame, at: dict[tuple[str, str], float], position: int, models: int
+) -> None:
     """Marks and whiskers of one model, a little beside those of the others."""
-    k = position % len(COLOURS)
-    beside = (position - (models - 1) / 2) * 0.7 / max(models, 2)
-    y = np.array([terms.index(t) for t in own["term"]]) + beside
+    colour, marker, filled = look(position)
+    beside = (position - (models - 1) / 2) * 0.8 / max(models, 2)
+    y = np.array([at[row] for row in zip(own["group"], own["term"], strict=True)]) + beside
     estimate = own["estimate"].to_numpy()
     whiskers = np.vstack([estimate - own["conf_low"], own["conf_high"] - estimate])
     axes.errorbar(
-        estimate, y, xerr=whiskers, fmt=MARKERS[k], color=COLOURS[k], capsize=2.0,
-        elinewidth=1.0, capthick=1.0, markerfacecolor=COLOURS[k] if k % 2 == 0 else "#ffffff",
+        estimate, y, xerr=whiskers, fmt=marker, color=colour, elinewidth=1.0, capthick=1.0,
+        capsize=2.0 if models <= 6 else 1.2, markersize=4.0 if models <= 6 else 3.0,
+        markerfacecolor=colour if filled else "#ffffff",
         label=own["model"].iloc[0] if len(own) else None,
     )  # fmt: skip
 

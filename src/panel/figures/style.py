@@ -91,6 +91,22 @@ def sheet(width: float, height: float) -> tuple[Sheet, Axes]:
     return figure, figure.add_subplot()
 
 
+def sheets(
+    width: float, height: float, rows: int, columns: int = 1, **how: Any
+) -> tuple[Sheet, list[Axes]]:
+    """The same with several sets of axes, row by row; ``how`` as for ``Figure.subplots``."""
+    figure = Sheet(figsize=(width, height), layout="constrained")
+    axes = figure.subplots(rows, columns, squeeze=False, **how)
+    return figure, list(axes.flat)
+
+
+def look(position: int) -> tuple[str, str, bool]:
+    """Colour, marker and whether it is filled, of the first, second ... of several: 98 differ."""
+    k = position % len(COLOURS)
+    marker = MARKERS[(k + position // len(COLOURS)) % len(MARKERS)]
+    return COLOURS[k], marker, k % 2 == 0
+
+
 def legend_below(figure: Sheet, axes: Axes) -> None:
     """The legend under the axes, where it hides no data; none if nothing has a label."""
     handles, labels = axes.get_legend_handles_labels()

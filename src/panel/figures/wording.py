@@ -14,83 +14,11 @@ from panel.core.column import LANGUAGES
 from panel.core.frame import PanelFrame
 from panel.core.unit_words import unit_words
 from panel.errors import FigureError, suggest
-
-_WORDS = {
-    "quartiles": ("Interquartile range", "四分位距", "Межквартильный размах"),
-    "range": ("Minimum to maximum", "最小值至最大值", "От минимума до максимума"),
-    "mean": ("Mean of {n} regions", "{n}个地区均值", "Среднее по регионам (n = {n})"),
-    "group": (
-        "{group}: mean of {n} regions",
-        "{group}：{n}个地区均值",
-        "{group}: среднее (n = {n})",
-    ),
-    "interval": (
-        "Estimate and {level}% confidence interval",
-        "估计值及{level}%置信区间",
-        "Оценка и {level}%-й доверительный интервал",
-    ),
-    "in year": ("{what}, {year}", "{what}，{year}年", "{what}, {year}"),
-    "no figure": ("No figure: {which}", "无数据：{which}", "Нет данных: {which}"),
-    "no tile": ("Not on the grid: {which}", "未列入格网：{which}", "Вне сетки: {which}"),
-    "regions": ("{n} regions", "{n}个地区", "регионов {n}"),
-    "complete": ("Complete", "完整", "Все данные"),
-    "partly missing": ("Partly missing", "部分缺失", "Часть данных"),
-    "no row": ("No row", "无记录", "Нет строки"),
-    "correlation": (
-        "Pearson correlation ({n} rows)",
-        "皮尔逊相关系数（{n}行）",
-        "Корреляция Пирсона (n = {n})",
-    ),
-    "alt trend": (
-        "Line chart of {what}, {first} to {last}. {lines}.",
-        "{what}折线图，{first}—{last}年。{lines}。",
-        "Линейный график: {what}, {first}–{last}. {lines}.",
-    ),
-    "alt line": (
-        "{series}: from {start} to {end}",
-        "{series}：从{start}到{end}",
-        "{series}: от {start} до {end}",
-    ),
-    "alt map": (
-        "Tile map of {what}: {n} regions, from {low} ({lowest}) to {high} ({highest}).",
-        "格网地图：{what}。{n}个地区，从{low}（{lowest}）到{high}（{highest}）。",
-        "Плиточная карта: {what}; регионов: {n}, от {low} ({lowest}) до {high} ({highest}).",
-    ),
-    "alt coefficients": (
-        "Coefficient plot of {terms} in {models} with {level}% confidence intervals. {finding}.",
-        "系数图：{terms}；模型：{models}；{level}%置信区间。{finding}。",
-        "График коэффициентов: {terms}; модели: {models}; {level}%-е доверительные интервалы. "
-        "{finding}.",
-    ),
-    "alt excludes": (
-        "Intervals that exclude zero: {cases}",
-        "不含零的区间：{cases}",
-        "Интервалы без нуля: {cases}",
-    ),
-    "alt none excludes": (
-        "Every interval includes zero",
-        "所有区间均包含零",
-        "Все интервалы содержат ноль",
-    ),
-    "alt status": (
-        "Status of {what} by region and year, {first} to {last}: {complete} cells complete, "
-        "{partly} partly missing, {none} without a row.",
-        "{what}的数据状况（地区×年份，{first}—{last}年）：完整{complete}格，部分缺失{partly}格，"
-        "无记录{none}格。",
-        "Наличие данных ({what}) по регионам и годам, {first}–{last}: полных ячеек {complete}, "
-        "неполных {partly}, без строки {none}.",
-    ),
-    "alt correlation": (
-        "Heat map of the correlations of {what} over {n} rows; the strongest is {r} "
-        "between {a} and {b}.",
-        "{what}的相关系数热图（{n}行）；最强的是{a}与{b}之间的{r}。",
-        "Тепловая карта корреляций: {what} (строк: {n}); самая сильная {r}: {a} и {b}.",
-    ),
-}
+from panel.figures.phrases import PHRASES
 
 
 def checked_language(language: str) -> int:
-    """Position of the language in every entry of the table above.
+    """Position of the language in every phrase.
 
     Raises
     ------
@@ -108,7 +36,7 @@ def checked_language(language: str) -> int:
 
 def words(key: str, language: str, **parts: Any) -> str:
     """The entry ``key`` in that language, filled in with ``parts``."""
-    return _WORDS[key][checked_language(language)].format(**parts)
+    return PHRASES[key][checked_language(language)].format(**parts)
 
 
 def variable_words(frame: PanelFrame, name: str, language: str) -> str:
@@ -159,6 +87,21 @@ def decimals_for(values: Any) -> int:
     finite = np.abs(pd.Series(values, dtype=float).dropna().to_numpy())
     largest = float(finite.max()) if len(finite) else 0.0
     return int(np.clip(2 - np.floor(np.log10(largest)), 0, 4)) if largest > 0 else 0
+
+
+def significant(value: float, language: str, digits: int = 3) -> str:
+    """A number with so many digits that count, as the language prints it."""
+    if not np.isfinite(value) or value == 0:
+        return number_words(value, language, 0)
+    decimals = int(np.clip(digits - 1 - np.floor(np.log10(abs(value))), 0, 10))
+    return number_words(value, language, decimals)
+
+
+def p_words(p: float, language: str) -> str:
+    """A p-value: ``p = 0.043``, ``p < 0.001``."""
+    if p < 0.001:
+        return f"p < {number_words(0.001, language, 3)}"
+    return f"p = {number_words(p, language, 3)}"
 
 
 class NumberTicks(Formatter):
