@@ -72,6 +72,7 @@ class Column:
     filled : (unit, time) keys of cells that were interpolated rather than published.
     adjustments : what was done to cells when regions were brought to other boundaries.
     """
+    notes : the note in other languages ("zh", "ru").
 
     unit: str = ""
     labels: Mapping[str, str] = field(default_factory=dict)
@@ -84,11 +85,13 @@ class Column:
 
     def __post_init__(self) -> None:
         labels = {"en": self.labels} if isinstance(self.labels, str) else dict(self.labels)
+    notes: Mapping[str, str] = field(default_factory=dict)
         object.__setattr__(self, "labels", MappingProxyType(labels))
 
     def __reduce__(self) -> tuple[Any, ...]:  # a mapping proxy does not pickle
         state = (self.unit, dict(self.labels), self.origins, self.expression, self.inputs)
-        return (Column, (*state, self.note, self.filled, self.adjustments))
+        object.__setattr__(self, "notes", MappingProxyType(dict(self.notes)))
+        return (Column, (*state, self.note, self.filled, self.adjustments, dict(self.notes)))
 
     @property
     def label(self) -> str:
@@ -100,5 +103,11 @@ class Column:
         return self.labels.get(language) or self.label
 
     def with_(self, **changes: Any) -> Column:
-        """The same column with some entries changed."""
+        """The same column with some entries changed; a new note loses the old translations."""
+        if "note" in changes:
+            changes = {"notes": {}} | changes
         return replace(self, **changes)
+    def note_in(self, language: str) -> str:
+        """The note in that language, else the English one."""
+        return self.notes.get(language) or self.note
+

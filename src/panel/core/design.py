@@ -218,7 +218,7 @@ class Design:
                 f"The new data do not give {absent[0]!r}.", variable=absent[0],
                 remedy="they need the variables of the formula.",
             )  # fmt: skip
-        known = {*self.names, *(d.column for d in self.dropped if d.reason != ZERO)}
+        known = {*self.names, *(d.column for d in self.dropped if d.kind != ZERO)}
         strange = [v for n, v in columns.items() if "::" in n and n not in known]
         start = np.where(np.any(strange, axis=0), np.nan, 0.0) if strange else np.zeros(len(frame))
         none = np.empty((len(frame), 0))  # of a model of fixed effects alone

@@ -16,6 +16,7 @@ from scipy import stats as distributions
 from panel.core.design import Design
 from panel.core.frame import FloatArray, PanelFrame
 from panel.core.labels import labelled
+from panel.core.notes import design_notes
 from panel.core.prediction import IDENTITY, Response, effects_by_level, predicted
 from panel.core.provenance import Provenance, provenance_of
 from panel.core.scores import Scores
@@ -307,19 +308,12 @@ class Estimate:
 
     @cached_property
     def notes(self) -> tuple[str, ...]:
-        """What a table must say of the sample and of the variables used."""
-        frame = self.design.frame
-        found = [f"{d}." for d in self.design.dropped]
-        for name in self.design.variables:
-            column = frame.columns.get(name)
-            if column is None:
-                continue
-            if filled := self.design.filled(name):
-                rows = "1 row rests" if filled == 1 else f"{filled} rows rest"
-                found.append(f"{frame.label(name)}: {rows} on interpolated figures.")
-            if column.note:
-                found.append(f"{frame.label(name)}: {column.note}")
-        return tuple(found)
+        """What a table must say of the sample and of the variables used, in English."""
+        return self.notes_in("en")
+
+    def notes_in(self, language: str) -> tuple[str, ...]:
+        """The same in "en", "zh" or "ru"."""
+        return design_notes(self.design, language)
 
     @cached_property
     def provenance(self) -> Provenance:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 # A column that keeps less than this share of its size is explained by the fixed effects alone.
 NOTHING_LEFT = 1e-10
-ZERO = "constant zero"
+ZERO = "zero"
 
 
 def full_rank(design: Design) -> Design:
@@ -56,7 +56,6 @@ def _full_rank_instruments(design: Design) -> Design:
         [*(design.names[j] for j in exogenous), *design.instruments],
         [*(design.columns[j] for j in exogenous), *z.T],
         np.column_stack([design.X_within[:, exogenous], within]),
-        "the regressors and instruments",
     )
     keep = kept[len(exogenous) :]
     return replace(
@@ -64,7 +63,7 @@ def _full_rank_instruments(design: Design) -> Design:
         instruments=tuple(n for n, k in zip(design.instruments, keep, strict=True) if k),
         Z=z[:, keep].copy(),
         Z_within=within[:, keep].copy(),
-        dropped=(*design.dropped, *(replace(d, reason=f"instrument {d.reason}") for d in reasons)),
+        dropped=(*design.dropped, *(replace(d, kind=f"instrument {d.kind}") for d in reasons)),
     )
 
 
@@ -73,7 +72,6 @@ def _independent(
     names: Sequence[str],
     columns: Sequence[FloatArray],
     within: FloatArray,
-    others: str = "the regressors",
 ) -> tuple[BoolArray, list[Dropped]]:
     """Which of k columns (n,) add something to those before them, and why the others do not."""
     w = design.w
@@ -86,9 +84,9 @@ def _independent(
     left = np.linalg.norm(within, axis=0)
     return keep, [
         Dropped(
-            ZERO if lengths[j] == 0 else "absorbed by the fixed effects"
+            ZERO if lengths[j] == 0 else "absorbed"
             if design.absorber is not None and left[j] <= NOTHING_LEFT * lengths[j]
-            else f"collinear with {others} before it",
+            else "collinear",
             column=names[j],
         )
         for j in map(int, np.flatnonzero(~keep))

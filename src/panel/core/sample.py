@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 import numpy as np
@@ -13,6 +13,7 @@ from panel.core.expression import Call, parse_expression, walk
 from panel.core.formula import SHIFTS
 from panel.core.frame import FloatArray, IntArray, PanelFrame
 from panel.core.terms import condition, variables_of
+from panel.core.wording import sentence, spelled
 from panel.errors import EmptySampleError
 
 BoolArray = np.ndarray[Any, np.dtype[np.bool_]]
@@ -25,27 +26,57 @@ class Dropped:
 
     Parameters
     ----------
-    reason : why.
+    kind : why, as a key of ``core.wording``: "missing", "singleton", "collinear" ...
     rows : number of rows (0 for a column).
     column : name of a regressor left out (empty for rows).
     example : (unit, time) of the first row.
     units : the regions concerned.
+    fields : what the reason names, for instance (("term", "log(gdp)"),).
     """
 
-    reason: str
+    kind: str
     rows: int = 0
     column: str = ""
     example: tuple[Any, Any] | None = None
     units: tuple[Any, ...] = ()
+    fields: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def reason(self) -> str:
+        """Why, in English."""
+        return sentence(self.kind, **dict(self.fields))
+
+    def said(
+        self,
+        language: str = "en",
+        label: Callable[[str], str] = str,
+        region: Callable[[Any], str] = str,
+    ) -> str:
+        """The whole sentence in a language, without its full stop.
+
+        Parameters
+        ----------
+        label, region : how variables and regions are called.
+        """
+        reason = sentence(self.kind, language, **spelled(self.fields, label))
+        if self.column:
+            return sentence("column", language, term=label(self.column), reason=reason)
+        rows = "row" if self.rows == 1 else "rows"
+        said = sentence(rows, language, rows=self.rows, reason=reason)
+        if where := self._where(language, region):
+            said += sentence("where", language, text=where)
+        return said
+
+    def _where(self, language: str, region: Callable[[Any], str]) -> str:
+        if 0 < len(self.units) <= 4:
+            return sentence("and", language).join(map(region, self.units))
+        if self.example is None:
+            return ""
+        unit, time = self.example
+        return sentence("regions", language, n=len(self.units), unit=region(unit), time=time)
 
     def __str__(self) -> str:
-        if self.column:
-            return f"{self.column} left out: {self.reason}"
-        rows = "1 row" if self.rows == 1 else f"{self.rows} rows"
-        where = ", ".join(map(str, self.units)) if len(self.units) <= 4 else ""
-        if not where and self.example:
-            where = f"{len(self.units)} regions, first {self.example[0]}, {self.example[1]}"
-        return f"{rows} left out: {self.reason}" + (f" ({where})" if where else "")
+        return self.said()
 
 
 def picked(values: Array, rows: IntArray) -> Array:
@@ -70,19 +101,20 @@ class Sample:
     def __post_init__(self) -> None:
         self.keep = np.ones(len(self.frame), dtype=bool)
 
-    def _out(self, bad: BoolArray, reason: str) -> None:
+    def _out(self, bad: BoolArray, kind: str, **fields: str) -> None:
         gone = self.keep & bad
         if not bool(gone.any()):
             return
         index = self.frame.table.index[gone]
         units = tuple(index.get_level_values(0).unique())
         first = (index[0][0], index[0][1])
-        self.notes.append(Dropped(reason, int(gone.sum()), example=first, units=units))
+        named = tuple(fields.items())
+        self.notes.append(Dropped(kind, int(gone.sum()), "", first, units, named))
         self.keep &= ~bad
 
     def restrict(self, text: str) -> None:
         """Only rows that meet the condition."""
-        self._out(~condition(text, self.frame), f"outside the sample {text}")
+        self._out(~condition(text, self.frame), "sample", text=text)
 
     def figures(self, text: str, values: FloatArray) -> None:
         """Only rows where ``values`` (n,) of the expression ``text`` are finite numbers."""
@@ -94,19 +126,19 @@ class Sample:
         with_shift = not {*SHIFTS, "D"}.isdisjoint(calls)
         for name in sorted(variables_of(text)):
             # A figure that is missing this year may still have a lag, and the other way round.
-            self._out(pd.isna(self.frame.array(name)) & np.isnan(values), f"{name} is missing")
-        self._out(np.isinf(values), f"{text} is infinite")
-        why = "has no such year" if with_shift else "is not a number"
-        self._out(np.isnan(values), f"{text} {why}")
+            self._out(pd.isna(self.frame.array(name)) & np.isnan(values), "missing", term=name)
+        self._out(np.isinf(values), "infinite", term=text)
+        why = "no such year" if with_shift else "not a number"
+        self._out(np.isnan(values), why, term=text)
 
     def positive(self, text: str, values: FloatArray) -> None:
         """Only rows of positive weight."""
-        self._out(values <= 0, f"weight {text} is not positive")
+        self._out(values <= 0, "weight", term=text)
 
     def grouped(self, name: str, codes: IntArray) -> None:
         """Only rows whose group is known (codes -1 where it is not)."""
         if codes.min(initial=0) < 0:
-            self._out(codes < 0, f"{name} is missing")
+            self._out(codes < 0, "missing", term=name)
 
     def singletons(self, effects: Mapping[str, IntArray]) -> None:
         """No group of one row, again and again until none is left."""
@@ -119,7 +151,7 @@ class Sample:
                     alone |= self.keep & (counts[np.maximum(codes, 0)] == 1)
             if not bool(alone.any()):
                 return
-            self._out(alone, "the only row of its fixed effect (singleton)")
+            self._out(alone, "singleton")
 
     def rows(self) -> IntArray:
         """Positions (n,) of the rows that are left.
@@ -145,6 +177,6 @@ class Sample:
             before = merged.get(note.reason)
             if before is not None:
                 units = tuple(dict.fromkeys((*before.units, *note.units)))
-                note = Dropped(note.reason, before.rows + note.rows, "", before.example, units)
+                note = replace(before, rows=before.rows + note.rows, units=units)
             merged[note.reason] = note
         return tuple(merged.values())

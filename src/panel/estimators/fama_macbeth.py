@@ -125,10 +125,11 @@ def _estimable(design: Design) -> tuple[Design, IntArray]:
         x = design.X[rows]
         few = int(rows.sum()) <= k
         if few or not independent(x, np.linalg.norm(x, axis=0)).all():
-            why = "no more regions than parameters" if few else "regressors are collinear"
+            why = "few regions" if few else "collinear year"
             first, units = index[rows][0], tuple(index[rows].get_level_values(0))
             keep[rows] = False
-            notes.append(Dropped(f"{why} in {first[1]}", int(rows.sum()), "", first, units))
+            fields = (("text", str(first[1])),)
+            notes.append(Dropped(why, int(rows.sum()), "", first, units, fields))
     if len(np.unique(codes[keep])) < 2:
         raise EstimationError(
             f"Fewer than two {design.frame.time}s can be estimated: "

@@ -151,8 +151,9 @@ def _informative(design: Design) -> tuple[Design, IntArray]:
     if same.any():
         index = design.index[same]
         units = tuple(index.get_level_values(0).unique())
-        reason = f"{design.spec.y} is the same in the whole {name}"
-        note = Dropped(reason, int(same.sum()), "", (index[0][0], index[0][1]), units)
+        fields = (("term", design.spec.y), ("group", name))
+        first = (index[0][0], index[0][1])
+        note = Dropped("unvarying", int(same.sum()), "", first, units, fields)
         kept = full_rank(replace(kept, dropped=(*design.dropped, note)))
     if not kept.names:
         lost = ", ".join(d.column for d in kept.dropped if d.column) or "1"

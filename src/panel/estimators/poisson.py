@@ -134,29 +134,30 @@ def _estimable(design: Design, drop_singletons: bool) -> Design:
         if design.absorber is not None:
             codes, size = design.absorber.codes[j], design.absorber.sizes[j]
             empty = (group_counts(codes, size, design.y) == 0)[codes]
-            design = _without(design, empty, f"{y} is zero in the whole {name}", drop_singletons)
+            why = Dropped("zero in group", fields=(("term", y), ("group", name)))
+            design = _without(design, empty, why, drop_singletons)
     while True:
         absorber = design.absorber
         codes_of, sizes = (absorber.codes, absorber.sizes) if absorber else ((), ())
         found = separated(design.X, codes_of, sizes, design.y == 0)
         if not found.any():
             return design
-        reason = f"{y} is zero and the regressors predict it to be (separated)"
-        design = _without(design, found, reason, drop_singletons)
+        why = Dropped("separated", fields=(("term", y),))
+        design = _without(design, found, why, drop_singletons)
 
 
-def _without(design: Design, gone: BoolArray, reason: str, drop_singletons: bool) -> Design:
+def _without(design: Design, gone: BoolArray, why: Dropped, drop_singletons: bool) -> Design:
     """The design without rows ``gone`` (n,) and the singletons that this leaves."""
     if not gone.any():
         return design
     if gone.all():
         raise EmptySampleError(
-            f"No row is left to estimate from: {reason}.", variable=design.spec.y,
+            f"No row is left to estimate from: {why.reason}.", variable=design.spec.y,
             remedy="widen the sample, or use coarser fixed effects.",
         )  # fmt: skip
     index = design.index[gone]
     units = tuple(index.get_level_values(0).unique())
-    note = Dropped(reason, int(gone.sum()), "", (index[0][0], index[0][1]), units)
+    note = replace(why, rows=int(gone.sum()), example=(index[0][0], index[0][1]), units=units)
     keep, old = ~gone, design.absorber
     absorber = None if old is None else _kept(old, keep)
     y, x = design.y[keep], design.X[keep]
@@ -173,7 +174,7 @@ def _without(design: Design, gone: BoolArray, reason: str, drop_singletons: bool
     alone = np.zeros(kept.n, dtype=bool)
     for codes, size in zip(absorber.codes, absorber.sizes, strict=True):
         alone |= group_counts(codes, size)[codes] == 1
-    return _without(kept, alone, "the only row of its fixed effect without those", True)
+    return _without(kept, alone, Dropped("singleton left"), True)
 
 
 def _kept(absorber: Absorber, keep: BoolArray) -> Absorber:

@@ -78,7 +78,7 @@ def read_model(model: Any, language: str = "en", wanted: Sequence[str] = ()) -> 
 
     Parameters
     ----------
-    language : of its labels.
+    language : of its labels and notes.
     wanted : statistics of instruments to work out: see core.identification.STATISTICS.
 
     Raises
@@ -131,7 +131,8 @@ def _ours(model: Any, language: str, wanted: Sequence[str]) -> ModelColumn:
         clusters=model.cov.clusters,
         stats=stats,
         method=model.method,
-        notes=tuple(model.notes),
+        notes=tuple(model.notes_in(language) if hasattr(model, "notes_in") else model.notes),
+        limits=np.asarray(model.conf_int()) if hasattr(model, "conf_int") else None,
     )
 
 

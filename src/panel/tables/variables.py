@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from panel.core.frame import PanelFrame
+from panel.core.wording import sentence
 from panel.errors import TableError
 from panel.tables.words import key_words, words
 
@@ -75,8 +76,8 @@ def variable_notes(
             total = int(frame.table[name].notna().sum())
             note = words("interpolated", language, variable=label, n=filled, total=total)
             found[note] = None
-        if column.note:
-            found[f"{label}: {column.note}"] = None
+        if note := column.note_in(language):
+            found[sentence("of", language, term=label, text=note)] = None
     return tuple(found)
 
 
