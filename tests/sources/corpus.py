@@ -534,6 +534,7 @@ def headings() -> Iterable[Case]:
         figures(CHINA, (2020,), ("工业",)),
         {"year": 2020, "aside": ["年均增长"]},
         units={"工业": "亿元"},
+        report={"of which": "工业"},
     )
     growth = [[*r, "1.5"] for r in wide(above=())]
     growth[0][-1] = "年均增长"

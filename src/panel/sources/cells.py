@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from decimal import Decimal
 from typing import Literal, NamedTuple
 
 from panel.errors import NotNumericError, SourceError
@@ -242,7 +241,7 @@ def _grouped_throughout(
 
 def _ambiguous(digits: str, at: str, beside: str = "") -> SourceError:
     values = {m: reading(digits, m) for m in (".", ",")}
-    either = " or ".join(f"decimal={m!r} for {Decimal(repr(v)):f}" for m, v in values.items())
+    either = " or ".join(f"decimal={m!r} for {v:.15g}" for m, v in values.items())
     return SourceError(
         f"{digits!r} in {at}{beside}: thousands or decimals?",
         variable="decimal",

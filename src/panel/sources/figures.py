@@ -247,8 +247,11 @@ def _records(
             "footnote": "; ".join([*words, *filter(None, [figure.note])]),
             "place": f"{sheet}!{figure.cell.place}" if sheet else figure.cell.place,
         })  # fmt: skip
+    guesses = [
+        Guess("of which", name, "# before the name is taken off")
+        for name in dict.fromkeys(f.head.variable for f in figures if f.head.of_which)
+    ]
     separators = sorted({s for p, _ in taken for s in re.sub(r"\d|[eE].*", "", p.digits)})
-    guesses = []
     if separators:
         guesses.append(Guess("decimal mark", mark, why))
         if groups := [s for s in separators if s != mark]:
