@@ -69,10 +69,10 @@ class Column:
     expression : the formula, if the column was computed from others of the frame.
     inputs : names of the columns it was computed from.
     note : what a reader must know, for instance that it is the nearest official measure.
+    notes : the note in other languages ("zh", "ru").
     filled : (unit, time) keys of cells that were interpolated rather than published.
     adjustments : what was done to cells when regions were brought to other boundaries.
     """
-    notes : the note in other languages ("zh", "ru").
 
     unit: str = ""
     labels: Mapping[str, str] = field(default_factory=dict)
@@ -82,15 +82,15 @@ class Column:
     note: str = ""
     filled: frozenset[tuple[Hashable, Any]] = frozenset()
     adjustments: tuple[Adjustment, ...] = ()
+    notes: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         labels = {"en": self.labels} if isinstance(self.labels, str) else dict(self.labels)
-    notes: Mapping[str, str] = field(default_factory=dict)
         object.__setattr__(self, "labels", MappingProxyType(labels))
+        object.__setattr__(self, "notes", MappingProxyType(dict(self.notes)))
 
     def __reduce__(self) -> tuple[Any, ...]:  # a mapping proxy does not pickle
         state = (self.unit, dict(self.labels), self.origins, self.expression, self.inputs)
-        object.__setattr__(self, "notes", MappingProxyType(dict(self.notes)))
         return (Column, (*state, self.note, self.filled, self.adjustments, dict(self.notes)))
 
     @property
@@ -102,12 +102,12 @@ class Column:
         """The label in that language, else the English one."""
         return self.labels.get(language) or self.label
 
+    def note_in(self, language: str) -> str:
+        """The note in that language, else the English one."""
+        return self.notes.get(language) or self.note
+
     def with_(self, **changes: Any) -> Column:
         """The same column with some entries changed; a new note loses the old translations."""
         if "note" in changes:
             changes = {"notes": {}} | changes
         return replace(self, **changes)
-    def note_in(self, language: str) -> str:
-        """The note in that language, else the English one."""
-        return self.notes.get(language) or self.note
-
