@@ -132,7 +132,6 @@ def _ours(model: Any, language: str, wanted: Sequence[str]) -> ModelColumn:
         stats=stats,
         method=model.method,
         notes=tuple(model.notes_in(language) if hasattr(model, "notes_in") else model.notes),
-        limits=np.asarray(model.conf_int()) if hasattr(model, "conf_int") else None,
     )
 
 
