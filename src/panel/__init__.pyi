@@ -1,3 +1,4 @@
+from .core.citations import Citations, citations
 from .core.column import Column, Origin
 from .core.estimate import Estimate
 from .core.formula import Spec, expand, parse
@@ -164,6 +165,7 @@ __version__: str
 
 __all__ = [
     "BetaConvergence",
+    "Citations",
     "ClaimsReport",
     "Clubs",
     "Collinearity",
@@ -232,6 +234,7 @@ __all__ = [
     "breusch_pagan_lm",
     "check_claims",
     "chow",
+    "citations",
     "cluster",
     "cluster_bootstrap",
     "coefplot",

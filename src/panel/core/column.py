@@ -15,6 +15,7 @@ class Origin:
     """Where published figures stand.
 
     ``read_in`` names the copy they were read in, where that is not the publication itself.
+    ``title`` says what the file holds and ``read`` on which day it was read, both for its citation.
     ``times`` and ``regions`` limit the origin to some years and regions where a series is pieced
     together from several publications; empty means all of the column.
     """
@@ -30,6 +31,8 @@ class Origin:
     times: tuple[Any, ...] = ()
     regions: tuple[Hashable, ...] = ()
     read_in: str = ""
+    title: str = ""
+    read: str = ""
 
     def covers(self, time: Any, region: Hashable = None) -> bool:
         """Whether the origin holds for that year (and region, if one is given)."""

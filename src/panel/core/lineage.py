@@ -7,11 +7,17 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from panel.core.column import LANGUAGES, Origin
-from panel.errors import DataError, suggest
+import pandas as pd
+
+from panel.core.column import LANGUAGES, Column, Origin
+from panel.core.expression import Call, Number, parse_expression
+from panel.errors import DataError, FormulaError, suggest
 
 if TYPE_CHECKING:
     from panel.core.frame import PanelFrame
+    from panel.core.lineage_graph import LineageGraph
+
+Key = tuple[Hashable, Any]
 
 
 @dataclass(frozen=True)
@@ -23,17 +29,20 @@ class Lineage:
     name, label, unit : the variable.
     key : (region, year) of the cell, or None for the whole variable.
     value : the cell's figure (None for the whole variable).
-    expression : the formula, if it was computed; ``inputs`` are then its ingredients.
+    expression : the formula, if it was computed; ``inputs`` are then its ingredients: of a chained
+        volume the level of the base year and the growth of every year on the way, of an
+        interpolated figure the published ones on both sides.
     sources : publications that cover the cell.
     note : what a reader must know.
     filled : the cell (or, for a variable, at least one cell) was interpolated.
     adjustments : what was done to it when regions were brought to other boundaries.
+    labels, region : label of the variable and name of the region in the order of ``LANGUAGES``.
     """
 
     name: str
     label: str
     unit: str
-    key: tuple[Hashable, Any] | None
+    key: Key | None
     value: Any
     expression: str
     sources: tuple[Origin, ...]
@@ -41,6 +50,30 @@ class Lineage:
     note: str
     filled: bool
     adjustments: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    region: tuple[str, ...] = ()
+
+    def graph(self, language: str = "en") -> LineageGraph:
+        """The way from the raw files to the cell as a graph: as SVG, or in Mermaid's notation.
+
+        Raises
+        ------
+        DataError : a language other than en, zh, ru.
+        """
+        from panel.core.lineage_graph import graph_of
+
+        return graph_of(self, language)
+
+    def sentence(self, language: str = "en") -> str:
+        """The way from the raw files to the cell in words.
+
+        Raises
+        ------
+        DataError : a language other than en, zh, ru.
+        """
+        from panel.core.lineage_words import sentence
+
+        return sentence(self, language)
 
     @property
     def publications(self) -> tuple[Origin, ...]:
@@ -83,11 +116,14 @@ def lineage(frame: PanelFrame, name: str, unit: Hashable, time: Any) -> Lineage:
     return _traced(frame, name, key)
 
 
-def _traced(frame: PanelFrame, name: str, key: tuple[Hashable, Any] | None) -> Lineage:
+def _traced(frame: PanelFrame, name: str, key: Key | None) -> Lineage:
     column = frame.columns.get(name)
     value = frame[name].to_numpy()[frame.table.index.get_loc(key)] if key else None
     if column is None:  # one of the two keys
         return Lineage(name, name, "", key, value, "", (), (), "key of the panel", False)
+    filled = key in column.filled if key else bool(column.filled)
+    inputs = tuple(_inputs(frame, name, column, key))
+    between = bool(inputs) and not column.inputs  # such a cell stands in no publication
     return Lineage(
         name=name,
         label=column.label or name,
@@ -95,12 +131,56 @@ def _traced(frame: PanelFrame, name: str, key: tuple[Hashable, Any] | None) -> L
         key=key,
         value=value,
         expression=column.expression,
-        sources=tuple(o for o in column.origins if key is None or o.covers(key[1], key[0])),
-        inputs=tuple(_traced(frame, i, key) for i in column.inputs if i in frame),
+        sources=()
+        if between
+        else tuple(o for o in column.origins if key is None or o.covers(key[1], key[0])),
+        inputs=tuple(_traced(frame, i, k) for i, k in inputs),
         note=column.note,
-        filled=key in column.filled if key else bool(column.filled),
+        filled=filled,
         adjustments=tuple(a.text for a in column.adjustments if key is None or key in a.keys),
+        labels=tuple(column.label_in(language) or name for language in LANGUAGES),
+        region=tuple(_called(frame, key, language) for language in LANGUAGES) if key else (),
     )
+
+
+def _inputs(
+    frame: PanelFrame, name: str, column: Column, key: Key | None
+) -> Iterator[tuple[str, Key | None]]:
+    """Variables and cells that a cell was computed from, as far as the frame has them."""
+    if key is not None and not column.inputs and key in column.filled:
+        here = frame[name].dropna().index
+        published = [k for k in here if k[0] == key[0] and k not in column.filled]
+        before = [k for k in published if k[1] < key[1]]
+        after = [k for k in published if k[1] > key[1]]
+        yield from ((name, k) for k in (*before[-1:], *after[:1]))
+    elif key is not None and (base := _base_year(column.expression)) is not None:
+        level, growth = column.inputs
+        steps = sorted((base, key[1]))
+        years = range(steps[0] + 1, steps[1] + 1)
+        chain = [(level, (key[0], base)), *((growth, (key[0], year)) for year in years)]
+        yield from ((n, k) for n, k in chain if n in frame and k in frame.table.index)
+    else:
+        yield from ((n, key) for n in column.inputs if n in frame)
+
+
+def _base_year(expression: str) -> int | None:
+    """The year whose level a chained volume starts from: 2016 in chain(gdp, growth, base=2016)."""
+    if not expression.startswith("chain("):
+        return None
+    try:
+        node = parse_expression(expression)
+    except FormulaError:  # other words about how a column was made
+        return None
+    options = dict(node.options) if isinstance(node, Call) else {}
+    base = options.get("base")
+    return int(base.text) if isinstance(base, Number) and base.text.isdigit() else None
+
+
+def _called(frame: PanelFrame, key: Key, language: str) -> str:
+    """Name of the cell's region in that language; its code where the frame has no names."""
+    column = f"name_{language}"
+    said = frame[column].get(key) if column in frame else None
+    return str(key[0]) if said is None or pd.isna(said) else str(said)
 
 
 def _key(frame: PanelFrame, unit: Hashable, time: Any) -> tuple[Hashable, Any]:

@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 
 from panel.core.frame import PanelFrame
+from panel.core.precision import as_printed, half_unit, last_place
 from panel.core.units import quantity
 from panel.errors import (
     DataError,
@@ -96,7 +97,7 @@ class Fact:
     @cached_property
     def bounds(self) -> tuple[float, float]:
         """Smallest and largest number that is printed like this: half a unit of the last digit."""
-        half = Decimal(5).scaleb(self._last_place - 1)
+        half = half_unit(self._last_place)
         low, high = float(self._decimal - half), float(self._decimal + half)
         return {"over": (self.value, inf), "under": (-inf, self.value)}.get(
             self.qualifier, (low, high)
@@ -117,7 +118,7 @@ class Fact:
     def _last_place(self) -> int:
         """Power of ten of the last digit that says something."""
         number = self._decimal.normalize() if self.qualifier == "about" else self._decimal
-        return int(number.as_tuple().exponent)
+        return last_place(number)
 
 
 @dataclass(frozen=True)
@@ -163,7 +164,7 @@ class Cell:
         place = f"{frame.name}: {self.variable} of {self.region}, {self.time}"
         if isnan(value):
             return Fact(self.name, "", unit, place, missing=f"no figure in {place}")
-        printed = format(Decimal(repr(value)), "f").removesuffix(".0")
+        printed = format(as_printed(value), "f")
         return Fact(self.name, printed, unit, place)
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import cached_property
 from math import isfinite
 
+from panel.core.precision import half_unit, last_place
 from panel.errors import DataError
 
 _FIGURE = r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+|(?=\.\d))(?:\.\d*)?(?:[eE][-+]?\d+)?"
@@ -66,7 +67,7 @@ class Printed:
     @property
     def place(self) -> int:
         """Power of ten of the last printed digit."""
-        return int(self.number.as_tuple().exponent)
+        return last_place(self.number)
 
     @property
     def digits(self) -> int:
@@ -82,7 +83,7 @@ class Printed:
             return self.digits if exact < self.number else 0
         distance = abs(exact - self.number) - abs(self.number) * _ARITHMETIC
         for dropped in range(self.digits):
-            if distance <= Decimal(5).scaleb(self.place + dropped - 1):
+            if distance <= half_unit(self.place + dropped):
                 return self.digits - dropped
         return 0
 

@@ -169,6 +169,8 @@ def _names(entry: Panel, rows: pd.MultiIndex) -> tuple[dict[str, pd.Series], dic
             publication=raw.publication,
             licence=file.terms,
             read_in=raw.read_in,
+            title=file.title,
+            read=raw.read,
         )
         columns[name] = Column(labels={"en": f"Name ({language})"}, origins=(origin,))
     return table, columns

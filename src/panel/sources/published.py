@@ -278,6 +278,8 @@ def _origins(rows: pd.DataFrame, part: Part, file: RawFile, column: RawColumn) -
         note=column.note,
         times=tuple(range(part.years[0], part.years[1] + 1)) if part.years else (),
         read_in=column.read_in,
+        title=file.title,
+        read=column.read,
     )
     if not column.by_row:
         return [common]

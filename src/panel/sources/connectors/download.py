@@ -271,6 +271,8 @@ def _origin(query: Query, reading: Reading, answers: Sequence[Answer]) -> Origin
         vintage=reading.vintage,
         licence=service.licence,
         note=f"{query}; read {read}; sha256 of the answers {_checksum(answers)}",
+        title=reading.title,
+        read=str(read),
     )
 
 
