@@ -69,7 +69,7 @@ def test_notes_and_labels_of_the_data(frame: PanelFrame) -> None:
     table = correlation_table(frame, ["output", "density"], style=Style(language="zh"))
     assert table.rows[1].label == "(2) 网络密度"
     assert "网络密度：30个数据中有2个为插值，非公布值。" in table.notes
-    assert "网络密度: nearest official measure to 5G density." in table.notes
+    assert "网络密度：nearest official measure to 5G density." in table.notes
 
 
 def test_what_is_not_known(pair: PanelFrame) -> None:

@@ -303,7 +303,7 @@ def test_notes_of_the_data_reach_the_table(frame: PanelFrame) -> None:
     model = ols("log(output) ~ density | province + year", frame)
     notes = " ".join(regtable(model, style=Style(language="zh")).notes)
     assert "nearest official measure to 5G density." in notes
-    assert "2 rows rest on interpolated figures" in notes
+    assert "网络密度：2行用到插值数据。" in notes
     header = regtable(model, style=Style(language="zh")).header
     assert header[0][1].words == "被解释变量：log(工业产出)"
 
