@@ -285,3 +285,21 @@ def test_what_it_cannot_do(data):
         panel.wild_bootstrap(estimate.map(2 * np.eye(3), ["a", "b", "c"]), "a", cluster="unit")
     with pytest.raises(panel.errors.FormulaError, match="2 restrictions"):
         panel.wild_bootstrap(estimate, "d = x = 0", cluster="unit")
+
+
+def test_a_variance_that_is_not_positive_is_an_error_and_no_p_value_of_zero():
+    draw = np.random.default_rng(0)
+    table = pd.DataFrame([(u, t) for u in range(4) for t in range(3)], columns=["unit", "year"])
+    table[["q", "q2", "e"]] = draw.normal(size=(12, 3))
+    table["x"] = table.q + table.q2 + table.e
+    table["y"] = table.x + draw.normal(size=12) + table.e
+    both = panel.cluster("unit", "year")
+    ols = panel.ols("y ~ x", table, unit="unit", time="year", vcov=both)
+    estimate = iv(table, "y ~ 1 | 0 | x ~ q + q2", vcov=both)
+    for model in (ols, estimate):
+        with pytest.raises(VcovError, match="negative"):
+            _ = model.bse
+        with pytest.raises(VcovError, match="'x = 0' by these clusters is not positive"):
+            panel.wild_bootstrap(model, "x", draws=9)
+    with pytest.raises(VcovError, match="not positive definite"):
+        panel.wild_anderson_rubin(estimate, draws=9)

@@ -18,6 +18,7 @@ from panel.inference.wild_clusters import (
     check_choices,
     clustering,
     contrast,
+    standard_error,
 )
 from panel.inference.wild_instruments import by_instruments
 from panel.inference.wild_test import Intervals, WildTest, result
@@ -163,7 +164,13 @@ def prepare(
     combined = estimate.map(row[None], [text])
     numerator, parts, variance = _sums(combined, clusters, variant)
     return Prepared(
-        text, float(combined.coef[0]), value, float(np.sqrt(variance)), clusters, numerator, parts
+        text,
+        float(combined.coef[0]),
+        value,
+        standard_error(variance, text),
+        clusters,
+        numerator,
+        parts,
     )
 
 

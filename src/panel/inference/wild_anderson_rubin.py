@@ -196,7 +196,16 @@ class Instrumented:
         for factor, codes, number in self.groups:
             scores = group_sums(codes, self.q * residual[:, None], number)
             covariance += factor * scores.T @ scores
-        return float(over_covariance(g[None], covariance[None])[0]) / len(g)
+        statistic = float(over_covariance(g[None], covariance[None])[0]) / len(g)
+        if not np.isfinite(statistic):
+            raise VcovError(
+                f"The covariance of {len(g)} instruments by these clusters is not positive "
+                "definite.",
+                variable="cluster",
+                value=tuple(self.clusters.counts),
+                remedy="cluster one way, by the variable with fewer clusters.",
+            )
+        return statistic
 
     def statistics(self, values: FloatArray) -> FloatArray:
         """The draws' statistics (draws,) under the null of those values (k2,)."""

@@ -8,6 +8,8 @@ from itertools import combinations
 from numbers import Integral
 from typing import Literal, get_args
 
+import numpy as np
+
 from panel.core.absorber import IntArray
 from panel.core.estimate import Estimate
 from panel.core.frame import FloatArray
@@ -82,6 +84,21 @@ def contrast(estimate: Estimate, hypothesis: str) -> tuple[FloatArray, str, floa
         )
     text = hypothesis if "=" in hypothesis else f"{hypothesis.strip()} = 0"
     return parsed.matrix[0], text, float(parsed.value[0])
+
+
+def standard_error(variance: float, what: str) -> float:
+    """Its root.
+
+    Raises
+    ------
+    VcovError : the variance is not positive, as that of several ways of clustering may be.
+    """
+    if not variance > 0:
+        raise VcovError(
+            f"The variance of {what!r} by these clusters is not positive.", variable=what,
+            value=variance, remedy="cluster one way, by the variable with fewer clusters.",
+        )  # fmt: skip
+    return float(np.sqrt(variance))
 
 
 def check_choices(draws: int, weights: str, variant: str) -> None:

@@ -13,7 +13,7 @@ from panel.core.estimate import Estimate
 from panel.core.frame import FloatArray
 from panel.core.instruments import parts
 from panel.errors import VcovError
-from panel.inference.wild_clusters import Clustering, contrast
+from panel.inference.wild_clusters import Clustering, contrast, standard_error
 from panel.inference.wild_test import Intervals, WildTest, result, share_larger
 from panel.kernels import wild
 from panel.kernels.groups import group_sums
@@ -54,8 +54,8 @@ def by_instruments(
         columns.y, columns.x[:, last], columns.x[:, ~last], columns.q1, columns.q2
     )  # fmt: skip
     law = Restricted(
-        float(row @ estimate.coef), float(np.sqrt(variance)), (row[last], row[~last]), equation,
-        Sums.of(design, equation.x, clusters.own), groups, alpha,
+        float(row @ estimate.coef), standard_error(variance, text), (row[last], row[~last]),
+        equation, Sums.of(design, equation.x, clusters.own), groups, alpha,
         wild.drawing(clusters.own[1], draws, weights, seed),
     )  # fmt: skip
     return result(text, value, law, clusters, law.drawn, "WRE")
