@@ -102,6 +102,15 @@ class Design:
         return replace(self, frame=self.frame.select([v for v in used if v in self.frame]))
 
     @property
+    def transformed(self) -> bool:
+        """Whether least squares runs on other columns than those of the formula, without fixed
+        effects: quasi-demeaned (random effects) or whitened ones."""
+        if self.absorber is not None:
+            return False
+        pairs = zip(self.columns, self.X_within.T, strict=True)
+        return not all(np.array_equal(a, b) for a, b in pairs)
+
+    @property
     def n(self) -> int:
         """Observations: rows used, or means of them."""
         return len(self.y)

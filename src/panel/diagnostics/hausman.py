@@ -304,7 +304,7 @@ def _means(estimate: Estimate) -> dict[str, FloatArray]:
             test, estimate, f"with fixed effects of {unit}",
             "give the estimate by panel.random_effects or panel.pooled.",
         )  # fmt: skip
-    random = design.absorber is None and not np.array_equal(design.X_within, design.X)
+    random = design.transformed
     if random and ("theta" not in estimate.stats or "theta_time" in estimate.stats):
         raise unsuited(
             test, estimate, "on transformed columns",

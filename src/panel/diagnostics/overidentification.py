@@ -17,13 +17,12 @@ from panel.core.design import Design
 from panel.core.estimate import Estimate
 from panel.core.frame import FloatArray
 from panel.core.identification import sargan_hansen
-from panel.core.instruments import moment_covariance, parts, require_weights, residual_df
-from panel.core.scores import Scores
+from panel.core.instruments import moment_covariance, parts, require_weights
+from panel.core.least_squares import fit
 from panel.core.terms import columns_of
 from panel.core.test import Test, chi2_test, f_test, quadratic_form
 from panel.errors import EstimationError, suggest
 from panel.kernels.instruments import k_class, method_of_moments, orthonormal
-from panel.kernels.lstsq import least_squares
 
 
 def overidentification(estimate: Estimate) -> Test:
@@ -166,18 +165,7 @@ def wu_hausman(estimate: Estimate) -> Test:
         X_within=np.column_stack([design.X_within, added]),
         endogenous=(), instruments=(), Z=None, Z_within=None,
     )  # fmt: skip
-    solved = least_squares(longer.X_within, longer.y_within, longer.w)
-    df = residual_df(longer)
-    augmented = Estimate(
-        names=names,
-        coef=solved.coef,
-        scores=Scores(longer.X_within, w * solved.residual, solved.inverse),
-        classical=solved.inverse * float(w @ solved.residual**2) / df,
-        vcov=estimate.vcov,
-        design=longer,
-        residuals=solved.residual,
-        stats={"df_resid": df},
-    )
+    augmented = fit(longer, estimate.vcov)
     tested = augmented.map(np.eye(len(names))[len(design.names) :], names[len(design.names) :])
     distance = quadratic_form(tested.coef, tested.cov.matrix, tested.cov.label)
     count = len(design.endogenous)

@@ -125,7 +125,7 @@ def require_levels(estimate: Estimate, test: str) -> None:
     design = require_estimate(estimate, test).design
     if design.derive is not None:
         raise unsuited(test, estimate, "on changes or added columns")
-    if design.absorber is None and not np.array_equal(design.X_within, design.X):
+    if design.transformed:
         raise unsuited(test, estimate, "on transformed columns")
     require_least_squares(estimate, test)
 

@@ -49,7 +49,7 @@ def reset(estimate: Estimate, powers: Sequence[int] = (2, 3), *, distribution: s
             f"{test} takes powers from 2, not {list(powers)}.", variable="powers", value=powers,
             remedy="write powers=(2, 3).",
         )  # fmt: skip
-    if design.absorber is None and not np.array_equal(design.X_within, design.X):
+    if design.transformed:
         raise unsuited(test, estimate, "on transformed columns")
     fitted = design.y - estimate.residuals
     if design.absorber is not None or design.spec.intercept:

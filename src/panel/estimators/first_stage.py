@@ -11,7 +11,7 @@ from scipy import stats
 from panel.core.estimate import Estimate
 from panel.core.frame import FloatArray
 from panel.core.instruments import Parts, on_instruments, parts
-from panel.estimators.ols import fit
+from panel.core.least_squares import fit
 from panel.kernels.instruments import k_class
 
 

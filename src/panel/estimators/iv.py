@@ -12,6 +12,7 @@ from panel.core.estimate import Estimate
 from panel.core.formula import Spec
 from panel.core.frame import PanelFrame
 from panel.core.instruments import parts
+from panel.core.least_squares import fit_stats
 from panel.core.scores import Scores
 from panel.core.vcov import Vcov, as_vcov
 from panel.core.verb import as_frame, as_spec
@@ -23,7 +24,6 @@ from panel.errors import (
     IdentificationError,
 )
 from panel.estimators.iv_methods import Method, tsls
-from panel.estimators.ols import fit_stats
 from panel.kernels.instruments import orthonormal
 
 # Endogenous regressors of which a combination has a smaller correlation with its fit by the

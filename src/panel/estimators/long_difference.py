@@ -11,10 +11,10 @@ from panel.core.design import build
 from panel.core.estimate import Estimate
 from panel.core.formula import Spec
 from panel.core.frame import PanelFrame
+from panel.core.least_squares import fit
 from panel.core.vcov import Vcov, as_vcov
 from panel.core.verb import as_frame, as_spec, usable
 from panel.errors import CalendarError
-from panel.estimators.ols import fit
 
 
 def long_difference(

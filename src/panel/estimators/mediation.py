@@ -17,12 +17,12 @@ from panel.core.design import Design, build
 from panel.core.estimate import Estimate
 from panel.core.formula import Spec, parse
 from panel.core.frame import FloatArray, PanelFrame
+from panel.core.least_squares import fit
 from panel.core.scores import Scores
 from panel.core.terms import columns_of
 from panel.core.vcov import Vcov, as_vcov
 from panel.core.verb import as_frame, as_spec, usable
 from panel.errors import DataError, FormulaError, VcovError, suggest
-from panel.estimators.ols import fit
 from panel.kernels.lstsq import least_squares
 
 _WHAT = "The bootstrap of indirect effects"

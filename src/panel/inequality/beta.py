@@ -10,16 +10,15 @@ from numbers import Integral
 import numpy as np
 import pandas as pd
 
-from panel.core.design import Design, build
+from panel.core.design import build
 from panel.core.estimate import Estimate
 from panel.core.frame import PanelFrame
-from panel.core.scores import Scores
+from panel.core.least_squares import fit
 from panel.core.vcov import Vcov, as_vcov
 from panel.core.verb import as_frame, as_spec
 from panel.errors import CalendarError, EstimationError
 from panel.inequality.observed import Observed, observed
 from panel.inequality.wording import as_html, as_text, headed
-from panel.kernels.lstsq import least_squares
 
 
 @dataclass(frozen=True, eq=False)
@@ -192,7 +191,7 @@ def beta_convergence(
     covariance = as_vcov(vcov)
     design = build(as_spec(formula, None, " & ".join(chosen) or None), frame,
                    needs=covariance.needs)  # fmt: skip
-    estimate = _fitted(design, covariance)
+    estimate = fit(design, covariance)
     if design.spec.terms[0] not in estimate.names:
         raise EstimationError(
             f"The effects and controls explain the initial level of {variable!r}.",
@@ -216,27 +215,3 @@ def _span(data: Observed, periods: int | None) -> int:
             variable="periods", value=periods, remedy="write periods=5.",
         )  # fmt: skip
     return int(periods)
-
-
-def _fitted(design: Design, vcov: Vcov) -> Estimate:
-    """Least squares of a design, without weights."""
-    solved = least_squares(design.X_within, design.y_within, None)
-    residual = solved.residual
-    absorbed = design.absorber.rank if design.absorber else 0
-    df = design.n - len(design.names) - absorbed
-    rss, tss = float(residual @ residual), float(((design.y - design.y.mean()) ** 2).sum())
-    tss_within = float(design.y_within @ design.y_within) if absorbed else tss
-    statistics = {
-        "nobs": design.n, "df_resid": df, "df_model": design.n - df - 1, "rss": rss, "tss": tss,
-        "rsquared": 1 - rss / tss, "rsquared_adj": 1 - rss / tss * (design.n - 1) / df,
-        "rsquared_within": 1 - rss / tss_within, "rmse": float(np.sqrt(rss / design.n)),
-        "sigma": float(np.sqrt(rss / df)),
-        "n_units": len(np.unique(design.frame.unit_codes[design.rows])),
-        "n_times": len(np.unique(design.frame.time_numbers[design.rows])),
-    }  # fmt: skip
-    return Estimate(
-        names=design.names, coef=solved.coef,
-        scores=Scores(design.X_within, residual, solved.inverse),
-        classical=solved.inverse * (rss / df), vcov=vcov, design=design, residuals=residual,
-        stats=statistics,
-    )  # fmt: skip

@@ -89,7 +89,7 @@ def require_plain(estimate: Estimate, what: str) -> None:
     weighted = design.w is not None and (
         given is None or not np.array_equal(design.w, numbers(given, design.frame)[design.rows])
     )
-    moved = design.absorber is None and not np.array_equal(design.X_within, design.X)
+    moved = design.transformed
     if weighted or moved:
         raise VcovError(
             f"{what} would keep what {estimate.method} estimated before its regression.",

@@ -145,7 +145,7 @@ def _noise(model: Model, every: Sequence[Cell]) -> FloatArray | None:
     """Variance (m,) of a new error in each cell; None unless it is one row, and the model by least
     squares."""
     estimate, design = model.estimate, model.design
-    moved = design.absorber is None and not np.array_equal(design.X_within, design.X)
+    moved = design.transformed
     weights = None if counts_of(design.spec) else design.spec.weights
     if (
         any(len(cell.rows) > 1 for cell in every)
