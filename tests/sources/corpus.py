@@ -288,9 +288,7 @@ def layouts() -> Iterable[Case]:
     yield Case(
         "variables_down.csv",
         text(
-            turned(variables_wide(), 1)
-            if False
-            else [
+            [
                 ["2020年分地区主要指标"],
                 ["指标", *CHINA],
                 [f"{GDP}(亿元)", *(bare(number(i, 2020)) for i in range(4))],
@@ -401,7 +399,7 @@ def layouts() -> Iterable[Case]:
     yield Case("one_province.csv", text(province), jiangxi, units=YUAN2)
     yield Case(
         "one_province_years_down.csv",
-        text(turned(province, 1)[:1] + turned(province, 1)[1:]),
+        text(turned(province, 1)),
         jiangxi,
         units=YUAN2,
     )
@@ -503,6 +501,19 @@ def headings() -> Iterable[Case]:
         figures(CHINA, (2020,), ("人均GDP",)),
         {"year": 2020},
         units={"人均GDP": "元/人"},
+    )
+    flows = [
+        ["出发", "到达", "人数"],
+        ["北京", "天津", "1.5"],
+        ["天津", "北京", "2.5"],
+        ["河北", "山西", "3.5"],
+    ]
+    yield Case(
+        "flows.csv",
+        text(flows),
+        error=errors.SourceError,
+        match="No region has a row",
+        options={"year": 2020},
     )
     yield Case(
         "name_columns_differ.csv",

@@ -23,7 +23,7 @@ CELLS = st.sampled_from(
 TABLES = st.lists(st.lists(CELLS, min_size=1, max_size=6), min_size=1, max_size=9)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(TABLES, st.sampled_from(["\t", ";", ","]))
 def test_any_table(rows: list[list[str]], delimiter: str) -> None:
     content = "\n".join(delimiter.join(row) for row in rows).encode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -67,8 +68,15 @@ def with_region(
 ) -> tuple[Grid, Guess]:
     """A table of one region with a first column that names it."""
     name, why = region or "", "as given"
+    if has_regions(grid):
+        raise SourceError(
+            "The table names its regions itself.",
+            variable="region",
+            value=region,
+            remedy="leave region= out, and choose regions from the frame.",
+        )
     if region is None:
-        parts = [p for line in above for p in plain(line).replace(",", ":").split(":")]
+        parts = [p for text in above for line in text.split("\n") for p in _entries(line)]
         name = next((p for p in parts if region_of(p, country)), "")
         why = "the lines above name it"
     if not name:
@@ -79,10 +87,8 @@ def with_region(
             "are not in the list of regions.",
         )
     code = resolve(name, country=country).code  # raises with suggestions
-    first = next(
-        (r for r, row in enumerate(grid.rows) if any(is_figure(c) and not year_of(c.text)
-         for c in row[1:])), len(grid.rows)
-    )  # fmt: skip
+    counted = (any(is_figure(c) and not year_of(c.text) for c in row[1:]) for row in grid.rows)
+    first = next((r for r, found in enumerate(counted) if found), len(grid.rows))
     years_down = year_of(grid.rows[-1][0].text) is not None
     rows = []
     for r, row in enumerate(grid.rows):
@@ -93,6 +99,11 @@ def with_region(
             corner = corner._replace(text="year" if years_down else "variable")
         rows.append((label, corner, *row[1:]))
     return Grid(grid.name, tuple(rows), grid.merged, grid.hidden), Guess("region", name, why)
+
+
+def _entries(line: str) -> list[str]:
+    """The parts of a line such as "地区：江西省" or "Jiangxi, 2020"."""
+    return re.split("[:,]", plain(line))
 
 
 def side_by_side(grid: Grid) -> Iterator[Grid]:

@@ -83,38 +83,27 @@ def lay_out(
     if country is None:
         country = country_of(c.text for row in grid.rows for c in row if not c.number)
     above, core, notes = framed(marked(grid, country))
-    guesses = (
-        [Guess("title", " | ".join(above).replace("\n", " | "), "lines above the table")]
-        if above
-        else []
-    )
-    if region is not None and has_regions(core):
-        raise SourceError(
-            "The table names its regions itself.",
-            variable="region",
-            value=region,
-            remedy="leave region= out, and choose regions from the frame.",
-        )
-    if not has_regions(core):
+    guesses = []
+    if above:
+        lines = " | ".join(above).replace("\n", " | ")
+        guesses.append(Guess("title", lines, "lines above the table"))
+    if country:
+        guesses.append(Guess("country", country, "most labels may be its regions"))
+    if region is not None or not has_regions(core):
         core, guess = with_region(core, above, region, country)
         guesses.append(guess)
     core, turned = upright(core)
-    if country:
-        guesses.append(Guess("country", country, "most labels may be its regions"))
-    guesses.append(
-        Guess(
-            "orientation", "regions across" if turned else "regions down", "where their names are"
-        )
-    )
+    way = "regions across" if turned else "regions down"
+    guesses.append(Guess("orientation", way, "where their names are"))
     figures: list[Figure] = []
     corner: list[str] = []
     for block in side_by_side(core):
         found, texts, more = _read_block(block, aside)
+        if not found:
+            raise _no_figures()
         figures += found
         corner += texts
         guesses += more
-    if not figures:
-        raise _no_figures()
     return Layout(
         tuple(figures), tuple(above), tuple(corner), tuple(notes), tuple(guesses), country
     )

@@ -67,6 +67,7 @@ class Named(NamedTuple):
     unit: str
 
 
+@lru_cache(maxsize=8192)
 def unit_of(text: str) -> str | None:
     """The unit of the frames that a text means; None if it means none that is known.
 
