@@ -15,6 +15,7 @@ import pytest
 
 from panel.errors import StudyError
 from panel.study.digests import file_digest
+from panel.study.locking import alone
 from panel.study.run import StudyRun, TaskRun, clean_study, plan_study, run_study
 
 Write = Callable[..., Path]
@@ -243,3 +244,97 @@ def test_a_run_works_in_a_folder_with_spaces_and_chinese(write_study: Write) -> 
     run = run_study(moved, workers=1)
     assert run.ok
     assert os.path.basename(run.report.parents[1]) == "数字 经济"
+
+
+def test_a_changed_parameter_remakes_what_takes_it(write_study: Write) -> None:
+    given = ("seed=7)", 'seed=7, parameters={"digits": 2, "year": 2020})')
+    takes = ("def description(frame):", "def description(frame, digits):")
+    used = ("digits=DIGITS", "digits=digits")
+    assert run_study(write_study(given, takes, used), workers=1).ok
+    text = (write_study(given, takes, used) / "study.py").read_text()
+    run = run_study(write_study(('"digits": 2', '"digits": 3'), text=text), workers=1)
+    assert done(run) == {"table1", "report"}
+    manifest = json.loads(run.manifest.read_text(encoding="utf-8"))
+    assert manifest["parameters"] == {"digits": 3, "year": 2020}
+    # 3 and 3.0 print alike in no table of ours, so they are told apart.
+    run = run_study(write_study(('"digits": 2', '"digits": True'), text=text), workers=1)
+    assert "table1" in done(run)
+
+
+def test_data_that_take_a_parameter_are_made_again_with_it(write_study: Write) -> None:
+    given = ("seed=7)", 'seed=7, parameters={"last": 7.0})')
+    takes = ("def data():", "def data(last):")
+    used = ("5.0, 7.0]", "5.0, last]")
+    assert run_study(write_study(given, takes, used), workers=1).ok
+    more = ('"last": 7.0', '"last": 8.0')
+    text = (write_study(given, takes, used) / "study.py").read_text()
+    assert {"frame", "table1", "table2"} <= done(run_study(write_study(more, text=text), workers=1))
+
+
+def test_each_task_tells_its_time_and_memory(folder: Path) -> None:
+    manifest = json.loads((folder / "out" / "manifest.json").read_text(encoding="utf-8"))
+    # An interpreter with pandas holds more than 20 MB, and a tiny study less than 2 GB.
+    assert all(20 < task["peak_mb"] < 2000 for task in manifest["tasks"])
+    assert all(task["seconds"] >= 0 for task in manifest["tasks"])
+
+
+def test_damaged_states_are_made_again(folder: Path) -> None:
+    before = hashes(run_study(folder))
+    state = folder / "out" / ".state"
+    frame = state / "frame.pickle"
+    frame.write_bytes(frame.read_bytes()[:-20])
+    (state / "records" / "table1.json").write_text("{")
+    (state / "items" / "table2.json").write_text("{")
+    (folder / "out" / "manifest.json").write_text("[")
+    reasons = {task.name: task.reasons for task in plan_study(folder)}
+    assert reasons["frame"] == ("the assembled data is missing",)
+    run = run_study(folder, workers=1)
+    assert run.ok
+    assert {"frame", "table2"} <= done(run)
+    assert hashes(run) == before
+
+
+def test_two_runs_at_once_are_told_apart(folder: Path) -> None:
+    with alone(folder / "out" / ".state"):
+        for verb in (run_study, clean_study):
+            with pytest.raises(StudyError, match=rf"Another run .* \(process {os.getpid()}\)"):
+                verb(folder)
+        assert len(plan_study(folder)) == 5  # looking on is allowed
+    assert run_study(folder).ok
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such limit")
+def test_a_full_disk_loses_nothing(folder: Path, write_study: Write) -> None:
+    # A limit on the size of files fails as a full disk does: in the middle of writing.
+    write_study(("7.0]", "8.0]"))
+    before = {p: p.read_bytes() for p in (folder / "out").rglob("*.tex")}
+    lines = (
+        "import resource, sys; from panel.study.run import run_study\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (600, 600))\n"
+        "try: print([t.message for t in run_study('three', workers=1).tasks if t.message])\n"
+        "except Exception as e: print(type(e).__name__, e)"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", lines], cwd=folder.parent, capture_output=True, text=True, check=True
+    )
+    assert "Traceback" not in told.stderr, told.stderr
+    assert "File too large" in told.stdout
+    assert "free some space" in told.stdout
+    assert {p: p.read_bytes() for p in (folder / "out").rglob("*.tex")} == before
+    assert run_study(folder, workers=1).ok
+
+
+def test_a_folder_that_cannot_be_written_is_named(
+    write_study: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write_study()
+
+    def refused(path: Path, *_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    with monkeypatch.context() as patch:  # permissions do not stop a superuser
+        patch.setattr(Path, "mkdir", refused)
+        with pytest.raises(StudyError, match="Permission denied") as caught:
+            run_study(folder)
+    assert "three/out/.state" in str(caught.value).replace("\\", "/")
+    assert "copy the study to a folder" in str(caught.value)

@@ -33,7 +33,7 @@ def test_items_keep_the_order_of_declaration_and_know_their_files() -> None:
     one, two = declared().items
     assert (one.name, two.name) == ("table1", "figure1")
     assert one.files[:2] == ("tables/table1.tex", "tables/table1.docx")
-    assert two.files == ("figures/figure1.svg", "figures/figure1.png", "figures/figure1.pdf")
+    assert two.files == tuple(f"figures/figure1.{end}" for end in ("svg", "png", "pdf", "csv"))
     assert two.wants == ("frame", "rng")
 
 
@@ -87,3 +87,43 @@ def test_an_unknown_main_table_is_refused_with_suggestions() -> None:
     study.table("table1", title="x")(plain)
     with pytest.raises(StudyError, match="did you mean 'table1'"):
         _ = study.main_table
+
+
+def test_parameters_are_given_to_the_functions_that_name_them() -> None:
+    study = Study(title="A paper", data="china", parameters={"year": 2020, "names": ["a", "b"]})
+    study.table("table1", title="x")(with_year)
+    assert study.items[0].wants == ("frame", "year")
+    assert study.parameters["names"] == ("a", "b")  # no task can change it for another
+
+
+@pytest.mark.parametrize(
+    ("parameters", "said"),
+    [
+        ({"frame": 1}, "'frame' cannot name a parameter"),
+        ({"a b": 1}, "'a b' cannot name a parameter"),
+        ({"class": 1}, "'class' cannot name a parameter"),
+        ({"x": {"a": 1}}, "which is no constant"),
+        ({"x": [1, object]}, "which is no constant"),
+        ({"x": float("nan")}, "which is no constant"),
+    ],
+)
+def test_what_is_no_constant_is_refused_as_parameter(parameters: dict, said: str) -> None:
+    with pytest.raises(StudyError, match=said):
+        Study(title="A paper", data="china", parameters=parameters)
+
+
+def test_data_may_take_parameters_and_nothing_else() -> None:
+    Study(title="A paper", data=lambda start: start, parameters={"start": 2016})
+    with pytest.raises(StudyError, match="'data' wants 'start'"):
+        Study(title="A paper", data=lambda start: start)
+
+
+def test_only_inputs_can_be_restricted() -> None:
+    with pytest.raises(StudyError, match=r"did you mean 'secret\.csv'"):
+        Study(title="A paper", data="china", inputs=("secret.csv",), restricted=("secrt.csv",))
+
+
+def test_appendix_items_say_so() -> None:
+    study = declared()
+    study.table("a1", title="More", appendix=True)(plain)
+    assert [item.appendix for item in study.items] == [False, False, True]

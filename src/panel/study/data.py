@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copyreg
 import hashlib
 import io
@@ -21,6 +22,8 @@ from panel.sources.catalogue import data_root, read_catalogue
 from panel.sources.codebook import read_codebook
 from panel.study.digests import digest
 from panel.study.loading import StudyFile
+from panel.study.locking import not_written
+from panel.study.study import wanted
 
 _DIGEST_LENGTH = hashlib.sha256().digest_size * 2  # in hexadecimal digits
 
@@ -37,7 +40,8 @@ def assembled(file: StudyFile) -> Any:
     if not callable(data):
         book, name = _codebook(file)
         return assemble(book, panel=name)
-    frame = data()
+    given = file.study.parameters
+    frame = data(**{name: given[name] for name in wanted(data, given)})
     if not isinstance(frame, (PanelFrame, pd.DataFrame)):
         raise StudyError(
             f"The data function of the study returned {type(frame).__name__}.",
@@ -97,7 +101,12 @@ def _described(frame: PanelFrame) -> Iterator[str]:
 
 
 def keep_frame(frame: Any, path: Path) -> None:
-    """Write a frame behind its digest: all of the file or nothing of it."""
+    """Write a frame behind its digest and its file's checksum: all of it or nothing.
+
+    Raises
+    ------
+    StudyError : it cannot be written; what stood there before still does.
+    """
     buffer = io.BytesIO()
     pickler = pickle.Pickler(buffer, protocol=5)
     # Read-only mappings, of which frames hold some, are the one thing pickle cannot do by itself.
@@ -106,18 +115,27 @@ def keep_frame(frame: Any, path: Path) -> None:
     }
     pickler.dump(frame)
     part = path.with_suffix(".part")
-    part.write_bytes(frame_digest(frame).encode() + buffer.getvalue())
-    os.replace(part, path)
+    content = buffer.getvalue()
+    head = frame_digest(frame) + hashlib.sha256(content).hexdigest()
+    try:
+        part.write_bytes(head.encode() + content)
+        os.replace(part, path)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise not_written(error) from error
 
 
 def kept_frame(path: Path) -> Any:
     """The frame that :func:`keep_frame` wrote."""
-    return pickle.loads(path.read_bytes()[_DIGEST_LENGTH:])
+    return pickle.loads(path.read_bytes()[2 * _DIGEST_LENGTH :])
 
 
 def kept_digest(path: Path) -> str | None:
-    """Its digest, without reading the frame; None if there is no such file."""
+    """Its digest; None if there is no such file, or one that is damaged: it is made again then."""
     if not path.is_file():
         return None
-    with path.open("rb") as stream:
-        return stream.read(_DIGEST_LENGTH).decode("ascii", "replace")
+    content = path.read_bytes()
+    head = content[: 2 * _DIGEST_LENGTH].decode("ascii", "replace")
+    sound = hashlib.sha256(content[2 * _DIGEST_LENGTH :]).hexdigest() == head[_DIGEST_LENGTH:]
+    return head[:_DIGEST_LENGTH] if sound else None

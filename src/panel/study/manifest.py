@@ -16,6 +16,9 @@ from panel.study.digests import code_digest, file_digest, versions
 from panel.study.loading import StudyFile
 from panel.study.work import write
 
+# What the manifest says of each task: seconds taken, and megabytes of memory at the peak.
+_TOLD = ("name", "outcome", "seconds", "peak_mb")
+
 
 class Task(Protocol):
     """What the manifest says of a task."""
@@ -26,12 +29,15 @@ class Task(Protocol):
     def outcome(self) -> str: ...
     @property
     def seconds(self) -> float: ...
+    @property
+    def peak_mb(self) -> float: ...
 
 
 def provenance(file: StudyFile) -> dict[str, Any]:
     """Where a run takes place: commit, versions, platform, seed. No path of the machine."""
     return {
         "seed": file.study.seed,
+        "parameters": dict(file.study.parameters),
         "commit": commit(file.folder),
         "regpanel": panel.__version__,
         "code": code_digest(),
@@ -78,7 +84,8 @@ def write_manifest(
         "started": begun.isoformat(timespec="seconds"),
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
         **provenance(file),
-        "tasks": [{"name": t.name, "outcome": t.outcome, "seconds": t.seconds} for t in tasks],
+        "tasks": [{key: getattr(t, key) for key in _TOLD} for t in tasks],
+        "appendix": [item.name for item in file.study.items if item.appendix],
         "inputs": {name: file_digest(there) for name, there in inputs.items()},
         "products": made,
         "stale": stale,
@@ -86,13 +93,22 @@ def write_manifest(
     write(path, json.dumps(manifest, ensure_ascii=False, indent=2) + "\n")
 
 
+def read_manifest(path: Path) -> dict[str, Any]:
+    """A manifest as it was written; empty if it is not there or damaged."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
 def remove_undeclared(manifest: Path, declared: Iterable[Path]) -> None:
     """Remove files that an earlier run made and that the study does not declare any more."""
     if not manifest.is_file():
         return
     current = {_relative(path, manifest.parent) for path in declared}
-    before = json.loads(manifest.read_text(encoding="utf-8"))
-    for name in (*before["products"], *before.get("stale", ())):
+    before = read_manifest(manifest)
+    for name in (*before.get("products", ()), *before.get("stale", ())):
         path = (manifest.parent / name).resolve()
         if name not in current and path.is_relative_to(manifest.parent.resolve()):
             path.unlink(missing_ok=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import platform
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
@@ -11,7 +13,7 @@ from panel.study.digests import code_digest, digest, file_digest, function_diges
 from panel.study.engine import Fact, FrameNode, StudyTask, product
 from panel.study.loading import StudyFile
 from panel.study.report import write_report
-from panel.study.study import Item
+from panel.study.study import Item, wanted
 from panel.study.work import (
     FRAME,
     REPORT,
@@ -71,7 +73,7 @@ def _report_task(file: StudyFile, frame: FrameNode, provenance: dict[str, Any]) 
         for path in (*(file.out / f for f in item.files), item_path(file, item))
     ]
     told = [study.title, study.abstract, study.language, study.main, *study.authors]
-    told += [f"{item.kind} {item.name} {item.title}" for item in study.items]
+    told += [f"{i.kind} {i.name} {i.title} {i.appendix}" for i in study.items]
     facts = Fact(
         name="the commit, the code or a package", digest=digest(repr(sorted(provenance.items())))
     )
@@ -88,13 +90,21 @@ def _frame_digest(file: StudyFile) -> str:
     data = file.study.data
     if not callable(data):
         return digest("data", str(data))
-    return function_digest(file.source, file.path, data, _study_name(file))
+    own = function_digest(file.source, file.path, data, _study_name(file))
+    return digest(own, *_parameters(file, wanted(data, file.study.parameters)))
 
 
 def _item_digest(item: Item, file: StudyFile) -> str:
     seed = str(file.study.seed) if {"seed", "rng"} & set(item.wants) else ""
     own = function_digest(file.source, file.path, item.function, _study_name(file))
-    return digest(item.kind, item.name, item.title, seed, *item.files, own)
+    told = [item.kind, item.name, item.title, seed, *item.files, own]
+    return digest(*told, *_parameters(file, item.wants))
+
+
+def _parameters(file: StudyFile, names: Iterable[str]) -> list[str]:
+    """The parameters among the names, with their values: 1, 1.0 and True are told apart."""
+    values = file.study.parameters
+    return [f"{name} {json.dumps(values[name])}" for name in names if name in values]
 
 
 def _study_name(file: StudyFile) -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 from panel.errors import StudyError
 from panel.study.engine import Finished, Outcome, build
 from panel.study.loading import StudyFile, read_study
+from panel.study.locking import alone
 from panel.study.manifest import provenance, remove_undeclared, write_manifest
 from panel.study.plan import tasks_of
 from panel.study.work import REPORT, Record, item_path, record_of
@@ -27,8 +28,8 @@ class TaskRun:
     """One task of a run.
 
     ``outcome`` is "running", "done", "up to date", "failed" or "not reached" (because a task it
-    needs failed); in a plan it is "to do" or "up to date". ``seconds`` are those of the last
-    execution, in this run or before.
+    needs failed); in a plan it is "to do" or "up to date". ``seconds`` and ``peak_mb`` (memory
+    of its process, in megabytes) are those of the last execution, in this run or before.
     """
 
     name: str
@@ -38,6 +39,7 @@ class TaskRun:
     reasons: tuple[str, ...] = ()
     printed: str = ""
     warnings: tuple[str, ...] = ()
+    peak_mb: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -115,7 +117,8 @@ def run_study(
 
     Raises
     ------
-    StudyError : the study is declared wrongly, or the number of workers is no positive number.
+    StudyError : the study is declared wrongly, another run of it is going on, its folder cannot
+        be written, or the number of workers is no positive number.
     InstallationError : the extra ``study`` is not installed.
     """
     if workers is not None and workers < 1:
@@ -125,11 +128,17 @@ def run_study(
             value=workers,
             remedy="leave it out, or give 1 or more.",
         )
-    begun = datetime.now(UTC)
     file = read_study(path)
+    with alone(file.state):
+        return _run(file, workers, force, told or (lambda _: None))
+
+
+def _run(
+    file: StudyFile, workers: int | None, force: bool, tell: Callable[[TaskRun], None]
+) -> StudyRun:
+    begun = datetime.now(UTC)
     facts = provenance(file)
     tasks = tasks_of(file, facts)
-    tell = told or (lambda _: None)
     planned = () if force else build(tasks, file.state, explain=True)
     pending = [task.name for task in tasks]
     if not force:
@@ -167,9 +176,11 @@ def clean_study(path: str | Path) -> Path:
 
     Raises
     ------
-    StudyError : there is no study.
+    StudyError : there is no study, or a run of it is going on.
     """
     file = read_study(path)
+    with alone(file.state):
+        pass
     shutil.rmtree(file.out, ignore_errors=True)
     return file.out
 
@@ -184,7 +195,7 @@ def _worthwhile(pending: list[str], file: StudyFile) -> int:
 def _task_run(done: Finished, file: StudyFile) -> TaskRun:
     executed = done.outcome in ("done", "failed")
     record = record_of(done.name, file.state)
-    shown = record if executed else Record(seconds=record.seconds)
+    shown = record if executed else Record(seconds=record.seconds, peak_mb=record.peak_mb)
     return TaskRun(
         done.name,
         done.outcome,
@@ -193,6 +204,7 @@ def _task_run(done: Finished, file: StudyFile) -> TaskRun:
         done.reasons,
         shown.printed,
         shown.warnings,
+        shown.peak_mb,
     )
 
 

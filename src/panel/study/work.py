@@ -20,6 +20,8 @@ import numpy as np
 from panel.errors import StudyError
 from panel.study.data import assembled, keep_frame, kept_frame
 from panel.study.loading import StudyFile, failure, read_study
+from panel.study.locking import not_written
+from panel.study.memory import forget_peak, peak_mb
 from panel.study.study import Item
 
 FRAME = "frame"
@@ -28,20 +30,26 @@ REPORT = "report"
 
 @dataclass(frozen=True)
 class Record:
-    """What a task leaves behind beside its products: seconds taken, lines printed, warnings."""
+    """What a task leaves behind beside its products.
+
+    ``seconds`` taken, lines ``printed``, ``warnings``, and megabytes of memory at the peak of the
+    process that did it.
+    """
 
     seconds: float = 0.0
     printed: str = ""
     warnings: tuple[str, ...] = ()
+    peak_mb: float = 0.0
 
 
 def record_of(name: str, state: Path) -> Record:
-    """The record of a task's last execution; an empty one if there is none."""
-    path = state / "records" / f"{name}.json"
-    if not path.is_file():
-        return Record()
-    values = json.loads(path.read_text(encoding="utf-8"))
-    return Record(values["seconds"], values["printed"], tuple(values["warnings"]))
+    """The record of a task's last execution; an empty one if there is none that can be read."""
+    try:
+        text = (state / "records" / f"{name}.json").read_text(encoding="utf-8")
+        values = json.loads(text)
+        return Record(**values | {"warnings": tuple(values["warnings"])})
+    except (OSError, ValueError, TypeError, KeyError):
+        return Record()  # nothing depends on it: it is only told
 
 
 def recorded(name: str, folder: Path, work: Callable[[StudyFile], None]) -> None:
@@ -53,6 +61,7 @@ def recorded(name: str, folder: Path, work: Callable[[StudyFile], None]) -> None
         whole traceback stands in the study's ``out/.state/errors``.
     """
     begun = time.perf_counter()
+    forget_peak()
     printed = io.StringIO()
     file = read_study(folder)
     errors = file.state / "errors" / f"{name}.txt"
@@ -63,21 +72,34 @@ def recorded(name: str, folder: Path, work: Callable[[StudyFile], None]) -> None
             with contextlib.redirect_stdout(printed):
                 work(file)
         except Exception as error:
-            write(errors, traceback.format_exc())
+            with contextlib.suppress(StudyError):  # a full disk must not hide what went wrong
+                write(errors, traceback.format_exc())
             # The error itself may not survive the way between processes; its text does.
             raise StudyError(failure(error, file.path)) from None
         finally:
             texts = tuple(dict.fromkeys(str(w.message) for w in warned))
-            record = Record(round(time.perf_counter() - begun, 2), printed.getvalue(), texts)
-            write(file.state / "records" / f"{name}.json", json.dumps(asdict(record)))
+            seconds = round(time.perf_counter() - begun, 2)
+            record = Record(seconds, printed.getvalue(), texts, peak_mb())
+            with contextlib.suppress(StudyError):  # nothing depends on it
+                write(file.state / "records" / f"{name}.json", json.dumps(asdict(record)))
 
 
 def write(path: Path, text: str) -> None:
-    """Write a text: all of the file or nothing of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Write a text: all of the file or nothing of it.
+
+    Raises
+    ------
+    StudyError : it cannot be written; what stood there before still does.
+    """
     part = path.with_name(path.name + ".part")
-    part.write_text(text, encoding="utf-8", newline="\n")
-    os.replace(part, path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_text(text, encoding="utf-8", newline="\n")
+        os.replace(part, path)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise not_written(error) from error
 
 
 def frame_path(file: StudyFile) -> Path:
@@ -105,8 +127,10 @@ def make_item(name: str, file: StudyFile) -> None:
     StudyError : it returned something other than a table, a figure or a text.
     """
     (item,) = (item for item in file.study.items if item.name == name)
-    given = {"frame": kept_frame(frame_path(file))} if "frame" in item.wants else {}
-    given |= {"seed": file.study.seed, "rng": generator(file.study.seed, name)}
+    given = {**file.study.parameters, "seed": file.study.seed}
+    given["rng"] = generator(file.study.seed, name)
+    if "frame" in item.wants:
+        given["frame"] = kept_frame(frame_path(file))
     made = item.function(**{want: given[want] for want in item.wants})
     if item.kind == "text":
         shown = _text(made, item, file)
@@ -139,9 +163,13 @@ def _figure(made: Any, item: Item, file: StudyFile) -> dict[str, Any]:
 
     if not isinstance(made, Figure):
         raise _not_returned(made, item, "Figure", "panel.coefplot(...)")
+    data = made.data.to_csv(index=False, lineterminator="\n")
     for path in item.files:
-        made.save(file.out / path)
-    return {"alt": made.alt, "data": made.data.to_csv(index=False)}
+        if path.endswith(".csv"):
+            write(file.out / path, "\ufeff" + data)  # the mark by which Excel knows UTF-8
+        else:
+            made.save(file.out / path)
+    return {"alt": made.alt, "data": data}
 
 
 def _text(made: Any, item: Item, file: StudyFile) -> dict[str, Any]:
