@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from panel.core.formula import Spec
 from panel.core.frame import FloatArray, IntArray, PanelFrame
 from panel.core.sample import Dropped
 from panel.core.scores import Scores
+from panel.core.subset import without
 from panel.core.vcov import Cov, Vcov, as_vcov
 from panel.core.verb import as_frame, as_spec, usable
 from panel.errors import EstimationError
@@ -137,12 +138,7 @@ def _estimable(design: Design) -> tuple[Design, IntArray]:
             variable=design.frame.time,
             remedy="leave out regressors that are the same for all regions of a year.",
         )
-    y, x = design.y[keep], design.X[keep]
-    kept = replace(
-        design, rows=design.rows[keep], y=y, columns=tuple(x.T), y_within=y, X_within=x,
-        dropped=(*design.dropped, *notes),
-    )  # fmt: skip
-    return kept, recode(codes[keep])[0]
+    return without(design, ~keep, notes), recode(codes[keep])[0]
 
 
 def _stats(design: Design, codes: IntArray, years: list[LeastSquares]) -> dict[str, float]:

@@ -14,8 +14,9 @@ from panel.core.estimate import Estimate
 from panel.core.formula import Spec
 from panel.core.frame import FloatArray, IntArray, PanelFrame
 from panel.core.rank import full_rank
-from panel.core.sample import BoolArray, Dropped
+from panel.core.sample import Dropped
 from panel.core.scores import Scores
+from panel.core.subset import noted, without
 from panel.core.vcov import Vcov, as_vcov
 from panel.core.verb import as_frame, as_spec, usable
 from panel.errors import (
@@ -147,14 +148,10 @@ def _informative(design: Design) -> tuple[Design, IntArray]:
     codes = np.zeros(len(y), dtype=np.int64) if absorber is None else absorber.codes[0]
     mean = np.bincount(codes, weights=y) / np.bincount(codes)
     same = ((mean == 0) | (mean == 1))[codes]
-    kept = _rows(design, ~same) if same.any() else design
+    kept = design
     if same.any():
-        index = design.index[same]
-        units = tuple(index.get_level_values(0).unique())
-        fields = (("term", design.spec.y), ("group", name))
-        first = (index[0][0], index[0][1])
-        note = Dropped("unvarying", int(same.sum()), "", first, units, fields)
-        kept = full_rank(replace(kept, dropped=(*design.dropped, note)))
+        why = Dropped("unvarying", fields=(("term", design.spec.y), ("group", name)))
+        kept = full_rank(without(design, same, [noted(design, same, why)]))
     if not kept.names:
         lost = ", ".join(d.column for d in kept.dropped if d.column) or "1"
         raise AbsorbedError(
@@ -162,15 +159,6 @@ def _informative(design: Design) -> tuple[Design, IntArray]:
             variable=lost, value=name, remedy="use regressors that vary within groups.",
         )  # fmt: skip
     return kept, recode(codes[~same])[0]
-
-
-def _rows(design: Design, keep: BoolArray) -> Design:
-    """Whole groups of a design; what is taken out within groups stays as it is."""
-    return replace(
-        design, rows=design.rows[keep], y=design.y[keep],
-        columns=tuple(c[keep] for c in design.columns),
-        y_within=design.y_within[keep], X_within=design.X_within[keep],
-    )  # fmt: skip
 
 
 def _maximise(

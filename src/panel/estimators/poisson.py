@@ -18,6 +18,7 @@ from panel.core.frame import FloatArray, PanelFrame
 from panel.core.prediction import EXPONENTIAL
 from panel.core.sample import BoolArray, Dropped
 from panel.core.scores import Scores
+from panel.core.subset import noted, without
 from panel.core.vcov import Vcov, as_vcov
 from panel.core.verb import as_frame, as_spec, usable
 from panel.errors import ConvergenceError, EmptySampleError, EstimationError
@@ -155,37 +156,14 @@ def _without(design: Design, gone: BoolArray, why: Dropped, drop_singletons: boo
             f"No row is left to estimate from: {why.reason}.", variable=design.spec.y,
             remedy="widen the sample, or use coarser fixed effects.",
         )  # fmt: skip
-    index = design.index[gone]
-    units = tuple(index.get_level_values(0).unique())
-    note = replace(why, rows=int(gone.sum()), example=(index[0][0], index[0][1]), units=units)
-    keep, old = ~gone, design.absorber
-    absorber = None if old is None else _kept(old, keep)
-    y, x = design.y[keep], design.X[keep]
-    within = np.column_stack([y, x])
-    within = within if absorber is None else absorber.residualize(within)
-    kept = checked(replace(
-        design, rows=design.rows[keep], y=y, columns=tuple(x.T),
-        w=None if design.w is None else design.w[keep],
-        absorber=absorber, y_within=within[:, 0].copy(), X_within=within[:, 1:].copy(),
-        dropped=(*design.dropped, note),
-    ))  # fmt: skip
+    kept = checked(without(design, gone, [noted(design, gone, why)]))
+    absorber = kept.absorber
     if absorber is None or not drop_singletons:
         return kept
     alone = np.zeros(kept.n, dtype=bool)
     for codes, size in zip(absorber.codes, absorber.sizes, strict=True):
         alone |= group_counts(codes, size)[codes] == 1
     return _without(kept, alone, Dropped("singleton left"), True)
-
-
-def _kept(absorber: Absorber, keep: BoolArray) -> Absorber:
-    """The fixed effects of some of the rows, without levels that have none."""
-    codes, levels = [], []
-    for old, names in zip(absorber.codes, absorber.levels, strict=True):
-        present, used = np.unique(old[keep], return_inverse=True)
-        codes.append(used.reshape(-1).astype(np.int64))
-        levels.append(tuple(names[g] for g in present))
-    w = None if absorber.weights is None else absorber.weights[keep]
-    return Absorber(absorber.names, tuple(codes), tuple(levels), w)
 
 
 # ---- iterated weighted least squares ---------------------------------------------------
