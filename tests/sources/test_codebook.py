@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from panel.errors import SourceError
+from panel.sources.assemble import assemble
 from panel.sources.catalogue import data_root
 from panel.sources.codebook import read_codebook
 
@@ -90,7 +91,7 @@ def test_estimates_of_co2_are_called_academic_and_their_maker_is_named() -> None
     china = read_codebook(data_root() / "codebook.toml").panel("china")
     named = {**china.variables, **china.indices}
     for name in ("co2_apparent", "co2_sectoral", "co2_intensity", "green_index_co2"):
-        assert "CEADs, an academic estimate, not official" in named[name].note, name
+        assert "CEADs, an academic estimate, not official" in named[name].note["en"], name
 
 
 def test_shipped_variables_are_labelled_in_three_languages() -> None:
@@ -98,3 +99,22 @@ def test_shipped_variables_are_labelled_in_three_languages() -> None:
         for entry in (*panel.variables.values(), *panel.indices.values()):
             assert set(entry.label) == {"en", "zh", "ru"}, (panel.name, entry.name)
             assert all(entry.label.values()), (panel.name, entry.name)
+
+
+def test_shipped_notes_stand_in_three_languages() -> None:
+    for panel in read_codebook(data_root() / "codebook.toml").panels.values():
+        for entry in (*panel.variables.values(), *panel.indices.values()):
+            assert set(entry.note) in (set(), {"en", "zh", "ru"}), (panel.name, entry.name)
+
+
+def test_a_note_is_english_or_stands_by_language(project: Callable[..., Path]) -> None:
+    variable = "\n[panels.test.variables.{}]\nlabel = {{ en = 'N' }}\nexpr = 'gdp'\nnote = {}\n"
+    both = variable.format("one", "'Current prices.'") + variable.format(
+        "two", "{ en = 'Current prices.', zh = '现价。' }"
+    )
+    frame = assemble(project(both))
+    assert frame.columns["one"].note_in("zh") == "Current prices."
+    assert frame.columns["two"].note_in("zh") == "现价。"
+    assert frame.columns["two"].note == "Current prices."
+    with pytest.raises(SourceError, match="the English note is missing"):
+        read_codebook(project(variable.format("three", "{ zh = '现价。' }")))

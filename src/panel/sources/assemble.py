@@ -94,7 +94,8 @@ def _frame(entry: Panel, figures: dict[str, Figures]) -> PanelFrame:
             origins=figures[name].origins if name in figures else (),
             expression=variable.expression or str(variable.chain or ""),
             inputs=variable.inputs,
-            note=variable.note,
+            note=variable.note.get("en", ""),
+            notes=variable.note,
             filled=filled,
         )
     return PanelFrame(pd.DataFrame(table, index=rows), entry.unit, entry.time, columns, entry.name)
@@ -190,7 +191,8 @@ def _with_index(frame: PanelFrame, entry: Panel, index: Index) -> PanelFrame:
         labels=index.label,
         expression=str(index),
         inputs=tuple(index.indicators),
-        note=index.note,
+        note=index.note.get("en", ""),
+        notes=index.note,
         filled=filled & frozenset(scores.index[scores.notna()]),
     )
 

@@ -72,7 +72,7 @@ class Variable:
     name: str
     label: Mapping[str, str]
     unit: str = ""
-    note: str = ""
+    note: Mapping[str, str] = field(default_factory=dict)
     text: bool = False
     values: Mapping[str, str] = field(default_factory=dict)
     parts: tuple[Part, ...] = ()
@@ -104,7 +104,7 @@ class Index:
     indicators: Mapping[str, Direction]
     standardise: Standardise = "pooled"
     years: tuple[int, int] | None = None
-    note: str = ""
+    note: Mapping[str, str] = field(default_factory=dict)
 
     def __str__(self) -> str:
         return f"entropy_index({', '.join(f'{n}{s}' for n, s in self.indicators.items())})"
@@ -209,7 +209,7 @@ def _variable(name: str, entry: Entry) -> Variable:
         name=name,
         label=MappingProxyType(entry.labels()),
         unit=entry.text("unit", ""),
-        note=entry.text("note", ""),
+        note=MappingProxyType(entry.words("note")),
         text=entry.flag("text"),
         values=MappingProxyType({k: values.text(k) for k in values.values}),
         parts=_parts(entry),
@@ -312,7 +312,7 @@ def _index(name: str, entry: Entry) -> Index:
         indicators=MappingProxyType(indicators),
         standardise=_STANDARDISE[standardise],
         years=entry.span("years"),
-        note=entry.text("note", ""),
+        note=MappingProxyType(entry.words("note")),
     )
 
 

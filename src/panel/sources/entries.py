@@ -104,11 +104,17 @@ class Entry:
         labels.only(*LANGUAGES)
         if "en" not in labels:
             raise self.error(
-                "the English label is missing.",
+                f"the English {key} is missing.",
                 key,
-                'write label = { en = "...", zh = "...", ru = "..." }.',
+                f'write {key} = {{ en = "...", zh = "...", ru = "..." }}.',
             )
         return {language: labels.text(language) for language in labels.values}
+
+    def words(self, key: str) -> dict[str, str]:
+        """Text by language, of a text (English) or a table of them; empty if it is not there."""
+        if key not in self.values:
+            return {}
+        return self.labels(key) if isinstance(self.values[key], dict) else {"en": self.text(key)}
 
     def _get(self, key: str, kind: type, what: str, default: Any) -> Any:
         if key not in self.values:

@@ -128,7 +128,9 @@ def _data(frame: Any, language: str, words: dict[str, str]) -> dict[str, Any]:
         "sources": list(_sources(frame)),
         "variables": list(_variables(frame, report.variables, language)),
         "remarks": [
-            (frame.label(n, language), n, c.note) for n, c in frame.columns.items() if c.note
+            (frame.label(n, language), n, c.note_in(language))
+            for n, c in frame.columns.items()
+            if c.note
         ],
         "years": [str(t) for t in gaps.columns],
         "missing": [
