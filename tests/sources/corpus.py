@@ -403,7 +403,7 @@ def layouts() -> Iterable[Case]:
         jiangxi,
         units=YUAN2,
     )
-    yield Case("one_province_given.csv", text(province[1:]), jiangxi, {"region": "江西"})
+    yield Case("one_province_given.csv", text(province[1:]), jiangxi, {"territory": "江西"})
     yield Case(
         "one_province_unnamed.csv",
         text(province[1:]),
@@ -501,6 +501,28 @@ def headings() -> Iterable[Case]:
         figures(CHINA, (2020,), ("人均GDP",)),
         {"year": 2020},
         units={"人均GDP": "元/人"},
+    )
+    nation = text([["指标", "2019年", "2020年"], ["国内生产总值(亿元)", "1.5", "2.5"]])
+    yield Case(
+        "nation.csv",
+        nation,
+        {("CN", 2019, "国内生产总值"): 1.5, ("CN", 2020, "国内生产总值"): 2.5},
+        {"territory": "CN"},
+    )
+    one = text([["State", "2020"], ["Georgia", "1.5"]])
+    yield Case(
+        "georgia.csv",
+        one,
+        options={"variable": "v"},
+        error=errors.SourceError,
+        match="names no region",
+    )
+    yield Case(
+        "georgia_given.csv",
+        one,
+        {("US-GA", 2020, "v"): 1.5},
+        {"variable": "v", "territory": "US"},
+        report={"country": "US"},
     )
     flows = [
         ["出发", "到达", "人数"],
@@ -767,7 +789,7 @@ def encodings() -> Iterable[Case]:
             PLAIN,
             report={"delimiter": name},
         )
-    yield Case("delimiter_given.txt", text(wide(), "~"), PLAIN, {"delimiter": "~"})
+    yield Case("delimiter_tilde.txt", text(wide(), "~"), PLAIN, report={"delimiter": "~"})
     yield Case("sep_line.csv", b"sep=;\n" + text(wide(), ";"), PLAIN)
 
 
@@ -971,7 +993,7 @@ def mistakes() -> Iterable[Case]:
     yield Case(
         "region_needless.csv",
         text(wide()),
-        options={"region": "江西"},
+        options={"territory": "江西"},
         error=errors.SourceError,
         match="names its regions itself",
     )

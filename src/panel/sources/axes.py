@@ -64,27 +64,27 @@ def upright(grid: Grid) -> tuple[Grid, bool]:
 
 
 def with_region(
-    grid: Grid, above: Sequence[str], region: str | None, country: str
+    grid: Grid, above: Sequence[str], territory: str | None, country: str
 ) -> tuple[Grid, Guess]:
     """A table of one region with a first column that names it."""
-    name, why = region or "", "as given"
+    name, why = territory or "", "as given"
     if has_regions(grid):
         raise SourceError(
             "The table names its regions itself.",
-            variable="region",
-            value=region,
-            remedy="leave region= out, and choose regions from the frame.",
+            variable="territory",
+            value=territory,
+            remedy="leave territory= out, and choose regions from the frame.",
         )
-    if region is None:
+    if territory is None:
         parts = [p for text in above for line in text.split("\n") for p in _entries(line)]
         name = next((p for p in parts if region_of(p, country)), "")
         why = "the lines above name it"
     if not name:
         raise SourceError(
             "The table names no region that is known.",
-            variable="region",
-            remedy='pass region="..." if it is a table of one region; names of other territories '
-            "are not in the list of regions.",
+            variable="territory",
+            remedy='pass territory="..." if it is a table of one region; places in no list '
+            "of regions cannot be read.",
         )
     code = resolve(name, country=country).code  # raises with suggestions
     counted = (any(is_figure(c) and not year_of(c.text) for c in row[1:]) for row in grid.rows)

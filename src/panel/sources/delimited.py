@@ -29,7 +29,7 @@ _WORDS = re.compile(
 )
 _CYRILLIC_WORD = re.compile(r"[А-Яа-яЁё]{3,}")
 # Priority where several delimiters stand in equally many lines: commas are the most used in text.
-_DELIMITERS = ("\t", ";", "|", ",")
+_DELIMITERS = ("\t", ";", "|", "~", "^", ",")
 
 
 def decoded(content: bytes, name: str, encoding: str | None = None) -> tuple[str, str, str]:
@@ -119,11 +119,12 @@ def delimiter(text: str) -> str:
     return next(near, ",")
 
 
-def read_delimited(text: str, given: str | None = None) -> tuple[Grid, str]:
-    """Grid of a delimited text, and its delimiter."""
+def read_delimited(text: str) -> tuple[Grid, str]:
+    """Grid of a delimited text, and its delimiter; a first line "sep=;" declares it."""
     first, _, rest = text.partition("\n")
     if declared := re.fullmatch(r'"?sep=(.)"?\s*', first):  # a line that Excel writes and reads
-        text, given = rest, given or declared[1]
-    mark = given or delimiter(text)
+        text, mark = rest, declared[1]
+    else:
+        mark = delimiter(text)
     lines = list(csv.reader(io.StringIO(text), delimiter=mark))
     return grid_of(lines), mark

@@ -33,8 +33,7 @@ class Asked:
     variable: str | None = None
     unit: str | Mapping[str, str] | None = None
     year: int | None = None
-    region: str | None = None
-    country: str | None = None
+    territory: str | None = None
     decimal: Literal[".", ","] | None = None
     aside: frozenset[str] = frozenset()
 
@@ -67,7 +66,7 @@ def figures_of(sheets: Sequence[Grid], asked: Asked) -> Found:
     notes: list[str] = []
     title = country = ""
     for sheet in sheets:
-        layout = lay_out(sheet, asked.aside, asked.region, asked.country)
+        layout = lay_out(sheet, asked.aside, asked.territory)
         filled = _completed(layout, sheet.name, asked)
         rows, more = _records(filled.figures, layout, sheet.name if len(sheets) > 1 else "", asked)
         records += rows

@@ -76,7 +76,7 @@ def _check_length(length: int, name: str) -> None:
 
 
 def grids_of(
-    content: bytes, name: str, encoding: str | None, delimiter: str | None
+    content: bytes, name: str, encoding: str | None
 ) -> tuple[tuple[Grid, ...], list[Guess]]:
     """All tables or sheets of a file, and what was guessed of it.
 
@@ -104,9 +104,9 @@ def grids_of(
     if re.match(r"\s*<", text) and re.search(r"<table\b", text, re.IGNORECASE):
         guesses.insert(0, Guess("kind", "HTML table", "its text is a web page"))
         return read_html(text), guesses
-    grid, mark = read_delimited(text, delimiter)
+    grid, mark = read_delimited(text)
     shown = {"\t": "tab", ";": "semicolon", ",": "comma", "|": "bar"}.get(mark, mark)
-    why = "as given" if delimiter else "in most lines, outside of quotes"
+    why = "in most lines, outside of quotes, or declared by a first line"
     return (grid,), [Guess("kind", "delimited text", "its content"), *guesses,
                      Guess("delimiter", shown, why)]  # fmt: skip
 

@@ -31,8 +31,8 @@ def framed(grid: Grid) -> tuple[list[str], Grid, list[str]]:
             else "There is no table, only lines of text.",
             variable="sheet",
             value=grid.name,
-            remedy="pass sheet= if the table is on another sheet, delimiter= if its columns are "
-            "set apart by an unusual sign.",
+            remedy="pass sheet= if the table is on another sheet, or set its columns apart by "
+            "semicolons or tabs.",
         )  # fmt: skip
     above = ["\n".join(c.text for c in own(row)) for row in rows[:top]]
     below = [" ".join(c.text for c in own(row)) for row in rows[end:]]

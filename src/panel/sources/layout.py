@@ -24,7 +24,15 @@ from panel.sources.grid import Cell, Grid
 from panel.sources.headers import Head, head_of, stacks
 from panel.sources.readreport import Guess
 from panel.sources.regions import crosswalk
-from panel.sources.wording import country_of, heading, is_total, leads_on, read_title, year_of
+from panel.sources.wording import (
+    country_of,
+    heading,
+    is_total,
+    leads_on,
+    listed_country,
+    read_title,
+    year_of,
+)
 
 
 class Figure(NamedTuple):
@@ -62,8 +70,7 @@ class _Segment:
 def lay_out(
     grid: Grid,
     aside: frozenset[str] = frozenset(),
-    region: str | None = None,
-    country: str | None = None,
+    territory: str | None = None,
 ) -> Layout:
     """Take a sheet apart.
 
@@ -71,8 +78,7 @@ def lay_out(
     ----------
     grid : the sheet.
     aside : labels of rows and headings of columns that are not to be read.
-    region : the region of a table that has only one and does not name it.
-    country : the country of the regions, if it is known.
+    territory : the only region of the table, or the country of its regions, if it is known.
 
     Raises
     ------
@@ -80,17 +86,19 @@ def lay_out(
     UnknownRegionError : a row of figures with a label that nobody knows.
     """
     grid = grid.trimmed()
-    if country is None:
-        country = country_of(c.text for row in grid.rows for c in row if not c.number)
+    labels = (c.text for row in grid.rows for c in row if not c.number)
+    given = listed_country(territory) if territory else ""
+    country = given or country_of(labels)
     above, core, notes = framed(marked(grid, country))
     guesses = []
     if above:
         lines = " | ".join(above).replace("\n", " | ")
         guesses.append(Guess("title", lines, "lines above the table"))
     if country:
-        guesses.append(Guess("country", country, "most labels may be its regions"))
-    if region is not None or not has_regions(core):
-        core, guess = with_region(core, above, region, country)
+        why = "as given" if given else "most labels may be its regions"
+        guesses.append(Guess("country", country, why))
+    if (territory and not given) or not has_regions(core):
+        core, guess = with_region(core, above, territory, country)
         guesses.append(guess)
     core, turned = upright(core)
     way = "regions across" if turned else "regions down"
@@ -193,7 +201,7 @@ def _no_figures() -> SourceError:
     return SourceError(
         "No region has a row of figures.",
         variable="sheet",
-        remedy="check that the right sheet and delimiter are read; see sheet= and delimiter=.",
+        remedy="check that the right sheet is read (sheet=), and how its columns are set apart.",
     )
 
 

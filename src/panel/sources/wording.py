@@ -8,7 +8,9 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
+from panel.errors import UnknownRegionError
 from panel.sources.cells import plain, without_marks
+from panel.sources.crosswalk import country_code
 from panel.sources.regions import Region, candidates, crosswalk
 from panel.sources.unittext import named, stated
 
@@ -165,6 +167,14 @@ def country_of(texts: Iterable[str]) -> str:
         return ""
     most = counts.most_common(1)[0]
     return most[0] if most[1] > 1 else ""
+
+
+def listed_country(called: str) -> str:
+    """The country of that name or code if its regions are on a list ("US", "EU"); else empty."""
+    try:
+        return country_code(called)
+    except UnknownRegionError:
+        return ""
 
 
 def _resolved(name: str, country: str) -> Region | None:

@@ -141,11 +141,9 @@ def read_yearbook(
     variable: str | None = None,
     unit: str | Mapping[str, str] | None = None,
     year: int | None = None,
-    region: str | None = None,
-    country: str | None = None,
+    territory: str | None = None,
     sheet: str | int | Sequence[str | int] | None = None,
     encoding: str | None = None,
-    delimiter: str | None = None,
     decimal: Literal[".", ","] | None = None,
     aside: Sequence[str] = (),
 ) -> Yearbook:
@@ -163,10 +161,11 @@ def read_yearbook(
     variable : name of the variable of a table that has one.
     unit : unit of the figures, or {variable: unit}; goes before what the file says.
     year : year of a table that names none.
-    region : region of a table that has one and does not name it.
-    country : "CN", "RU", "US", "EU" or "world" (for countries), where names stand in several lists.
+    territory : what the table as a whole is of: the region of a table that has only one, or the
+        country whose regions it has ("CN", "RU", "US", "EU"; "world" for countries) where names
+        stand in several lists.
     sheet : name or position (from 0) of the sheet, or several to be read together.
-    encoding, delimiter : of a text file, where they cannot be detected.
+    encoding : of a text file, where it cannot be detected.
     decimal : "." or ",", where the figures do not show it.
     aside : labels of rows and headings of columns that are to be left out.
 
@@ -190,9 +189,9 @@ def read_yearbook(
     of it becomes a zero unless :meth:`Yearbook.to_frame` is told so. Formulas are never evaluated:
     what counts is the stored result.
     """
-    asked = Asked(variable, unit, year, region, country, decimal, frozenset(aside))
+    asked = Asked(variable, unit, year, territory, decimal, frozenset(aside))
     content, name = content_of(path_or_buffer)
-    grids, guesses = grids_of(content, name, encoding, delimiter)
+    grids, guesses = grids_of(content, name, encoding)
     sheets, more = chosen(grids, sheet, name)
     found = figures_of(sheets, asked)
     report = ReadReport(name, (*guesses, *more, *found.guesses))
