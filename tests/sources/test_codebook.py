@@ -108,7 +108,8 @@ def test_shipped_notes_stand_in_three_languages() -> None:
 
 
 def test_a_note_is_english_or_stands_by_language(project: Callable[..., Path]) -> None:
-    variable = "\n[panels.test.variables.{}]\nlabel = {{ en = 'N' }}\nexpr = 'gdp'\nnote = {}\n"
+    variable = "\n[panels.test.variables.{}]\nlabel = {{ en = 'N' }}\nunit = '亿元'\n"
+    variable += "expr = 'gdp'\nnote = {}\n"
     both = variable.format("one", "'Current prices.'") + variable.format(
         "two", "{ en = 'Current prices.', zh = '现价。' }"
     )
