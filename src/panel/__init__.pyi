@@ -65,10 +65,15 @@ from .estimators.poisson import poisson
 from .estimators.pooled import pooled
 from .estimators.quantile import quantile
 from .estimators.random_effects import random_effects
+from .figures.avplot import avplot
 from .figures.coefplot import coefplot
 from .figures.corrplot import corrplot
+from .figures.eventplot import eventplot
 from .figures.figure import Figure
+from .figures.interactionplot import interactionplot
+from .figures.marginsplot import marginsplot
 from .figures.regionmap import regionmap
+from .figures.residualplot import residualplot
 from .figures.statusplot import statusplot
 from .figures.trendplot import trendplot
 from .indices.aggregate import grey_relational, topsis, weighted_product, weighted_sum
@@ -223,6 +228,7 @@ __all__ = [
     "ahp_weights",
     "anderson_rubin",
     "assemble",
+    "avplot",
     "baltagi_li",
     "bera_sosa_yoon",
     "beta_convergence",
@@ -267,6 +273,7 @@ __all__ = [
     "entropy_weights",
     "equal_weights",
     "eurostat",
+    "eventplot",
     "expand",
     "expert_weights",
     "factor_weights",
@@ -291,6 +298,7 @@ __all__ = [
     "index_uncertainty",
     "inequality_measures",
     "interacted",
+    "interactionplot",
     "iv",
     "jackknife",
     "johnson_neyman",
@@ -305,6 +313,7 @@ __all__ = [
     "logit",
     "long_difference",
     "many",
+    "marginsplot",
     "markov",
     "markov_test",
     "match_regions",
@@ -353,6 +362,7 @@ __all__ = [
     "relative_development",
     "relative_to",
     "reset",
+    "residualplot",
     "resolve",
     "romano_wolf",
     "rosstat",

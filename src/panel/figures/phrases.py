@@ -80,4 +80,113 @@ PHRASES: dict[str, tuple[str, str, str]] = {
         "{what}的相关系数热图（{n}行）；最强的是{a}与{b}之间的{r}。",
         "Тепловая карта корреляций: {what} (строк: {n}); самая сильная {r}: {a} и {b}.",
     ),
+    "effect": ("Effect", "效应", "Эффект"),
+    "significant": ("Significant", "显著", "Значимо"),
+    "rows": ("Rows", "行数", "Строк"),
+    "limits": (
+        "{level}% confidence limits",
+        "{level}%置信限",
+        "{level}%-е доверительные границы",
+    ),
+    "bounds": (
+        "Bounds of significance (Johnson–Neyman)",
+        "显著性边界（Johnson–Neyman）",
+        "Границы значимости (Джонсон–Нейман)",
+    ),
+    "effect of": (
+        "Effect of {variable} on {outcome}",
+        "{variable}对{outcome}的效应",
+        "Эффект: {variable} → {outcome}",
+    ),
+    "slope of": (
+        "Marginal effect of {variable} on {outcome}, {level}% limits",
+        "{variable}对{outcome}的边际效应及{level}%置信限",
+        "Предельный эффект: {variable} → {outcome}, границы {level}%",
+    ),
+    "contrast of": (
+        "Difference in {outcome} by {variable}, {level}% limits",
+        "{outcome}因{variable}之差及{level}%置信限",
+        "Разность: {outcome} по {variable}, границы {level}%",
+    ),
+    "prediction of": (
+        "Predicted {outcome}, {level}% limits",
+        "{outcome}的预测值及{level}%置信限",
+        "Прогноз: {outcome}, границы {level}%",
+    ),
+    "index of": (
+        "linear index of {what}",
+        "{what}的线性指标",
+        "линейный индекс: {what}",
+    ),
+    "given others": (
+        "{what}, given the other variables",
+        "{what}（剔除其他变量）",
+        "{what} при прочих переменных",
+    ),
+    "slope": (
+        "Slope {b} (standard error {se}, {p})",
+        "斜率{b}（标准误{se}，{p}）",
+        "Наклон {b} (стандартная ошибка {se}, {p})",
+    ),
+    "fitted": ("Fitted value", "拟合值", "Расчётное значение"),
+    "residual": ("Residual", "残差", "Остаток"),
+    "standardised": ("Standardised residual", "标准化残差", "Стандартизованный остаток"),
+    "normal quantile": (
+        "Quantile of the normal distribution",
+        "正态分布分位数",
+        "Квантиль нормального распределения",
+    ),
+    "no group": ("No group", "未分组", "Без группы"),
+    "period axis": (
+        "{variable} (reference: {base})",
+        "{variable}（基期：{base}）",
+        "{variable} (база: {base})",
+    ),
+    "pretrend": (
+        "no effect before the onset: {test}",
+        "事前各期效应为零：{test}",
+        "нет эффекта до начала: {test}",
+    ),
+    "no leads": (
+        "no period before the onset to test",
+        "无可检验的事前各期",
+        "до начала нет периодов для проверки",
+    ),
+    "no joint test": (
+        "no joint test of {q} periods: the covariance has too low a rank",
+        "{q}个事前各期无法联合检验：协方差矩阵秩不足",
+        "нет совместной проверки периодов ({q}): ранг ковариации мал",
+    ),
+    "alt event": (
+        "Event study of {models}, periods {first} to {last}, reference {base}, {level}% confidence "
+        "intervals. {finding}. {tests}.",
+        "事件研究图：{models}，第{first}期至第{last}期，基期{base}，{level}%置信区间。{finding}。{tests}。",
+        "Событийный анализ: {models}, периоды {first}…{last}, база {base}, {level}%-е "
+        "доверительные интервалы. {finding}. {tests}.",
+    ),
+    "alt margins": (
+        "{what}, along {along}. {lines}.",
+        "{what}，沿{along}。{lines}。",
+        "{what}; по оси: {along}. {lines}.",
+    ),
+    "alt interaction": (
+        "Effect of {variable} on {outcome} along {moderator}: from {start} at {low} to {end} at "
+        "{high}; bounds of significance: {bounds}; significant in {share}% of the rows.",
+        "{variable}对{outcome}的效应随{moderator}变化：从{low}处的{start}到{high}处的{end}；"
+        "显著性边界：{bounds}；{share}%的行显著。",
+        "Эффект: {variable} → {outcome} в зависимости от {moderator}: от {start} при {low} до "
+        "{end} при {high}; границы значимости: {bounds}; значим в {share}% строк.",
+    ),
+    "alt added": (
+        "Added-variable plot of {y} on {x}, {n} rows. {slope}.",
+        "{y}对{x}的附加变量图，{n}行。{slope}。",
+        "График добавленной переменной: {y} по {x}, строк: {n}. {slope}.",
+    ),
+    "alt residuals": (
+        "Residuals of {what} against fitted values and normal quantiles, {n} rows; {beyond} lie "
+        "beyond three standard deviations, the farthest at {largest}.",
+        "{what}的残差对拟合值与正态分位数图，{n}行；超出三倍标准差的有{beyond}行，最远为{largest}倍。",
+        "Остатки ({what}) против расчётных значений и нормальных квантилей, строк: {n}; за тремя "
+        "стандартными отклонениями: {beyond}, самый дальний: {largest}.",
+    ),
 }

@@ -109,7 +109,7 @@ def _look(share: float, colours: ScalarMappable) -> dict[str, Any]:
         return {"facecolor": "#ffffff"}
     if share == 0.0:
         return {"facecolor": "#ffffff", "edgecolor": GREY, "linewidth": 0.3, "hatch": HATCH}
-    return {"facecolor": tuple(colours.to_rgba(share))}
+    return {"facecolor": tuple(colours.to_rgba(np.asarray(share)))}
 
 
 def _explain(
@@ -132,8 +132,8 @@ def _explain(
         bar.outline.set(linewidth=0.3, edgecolor=GREY)
     if bool(there.isna().to_numpy().any()):
         shown.append((words("no row", language), np.nan))
-    looks = [{"edgecolor": GREY, "linewidth": 0.3} | _look(share, colours) for _, share in shown]
-    handles = [Patch(label=s, **how) for (s, _), how in zip(shown, looks, strict=True)]
+    edge: dict[str, Any] = {"edgecolor": GREY, "linewidth": 0.3}
+    handles = [Patch(label=s, **(edge | _look(share, colours))) for s, share in shown]
     if handles:
         widest = max(len(s) for s, _ in shown) > 16 and figure.get_figwidth() < WIDTH
         figure.legend(handles=handles, loc="outside lower center", ncols=2 if widest else 3)

@@ -181,11 +181,16 @@ def pdf_font_type(figure: Sheet) -> int:
     return 3 if any(table is not None and table["version"][0] < 1 for table in tables) else 42
 
 
+def lay_out(figure: Sheet) -> None:
+    """Give everything its place; what fonts lack is said once, by :func:`set_fonts`."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing")
+        figure.draw_without_rendering()
+
+
 def set_fonts(figure: Sheet) -> None:
     """Give every text of the figure fonts that can draw it; warn if there are none."""
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="Glyph .* missing")  # said better below
-        figure.draw_without_rendering()  # puts the words on the axes
+    lay_out(figure)  # puts the words on the axes
     texts = figure.findobj(Text)
     fonts, missing = fonts_for("".join(t.get_text() for t in texts))
     for text in texts:
