@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial, reduce
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -14,7 +14,7 @@ from panel.core.absorber import Absorber
 from panel.core.formula import Spec, parts_of, slope_of
 from panel.core.frame import FloatArray, IntArray, PanelFrame
 from panel.core.rank import NOTHING_LEFT, ZERO, full_rank
-from panel.core.sample import Dropped, Sample, picked
+from panel.core.sample import Dropped, Sample, all_rows
 from panel.core.terms import Columns, columns_of, numbers, variables_of
 from panel.errors import (
     AbsorbedError,
@@ -25,6 +25,7 @@ from panel.errors import (
 )
 from panel.kernels.groups import compact
 
+Array = TypeVar("Array", FloatArray, IntArray)
 # What an estimator makes of the columns (n,) of a formula's terms before it uses them.
 Derive = Callable[[PanelFrame, Columns], Columns]
 
@@ -110,6 +111,14 @@ class Design:
         pairs = zip(self.columns, self.X_within.T, strict=True)
         return not all(np.array_equal(a, b) for a, b in pairs)
 
+    @cached_property
+    def _every(self) -> bool:
+        return all_rows(self.rows, len(self.frame))
+
+    def at_rows(self, values: Array) -> Array:
+        """``values`` of the frame's rows at the rows used."""
+        return values if self._every else values[self.rows]
+
     @property
     def n(self) -> int:
         """Observations: rows used, or means of them."""
@@ -185,7 +194,7 @@ class Design:
         UnknownVariableError : not in the frame.
         VcovError : missing for a row used, or not one group an observation.
         """
-        codes = picked(self.frame.groups(name)[0], self.rows)
+        codes = self.at_rows(self.frame.groups(name)[0])
         if codes.min(initial=0) < 0:
             at = self.frame.table.index[self.rows[np.argmax(codes < 0)]]
             raise VcovError(
@@ -207,7 +216,7 @@ class Design:
                     remedy="cluster by a variable that does not change over time.",
                 )
             codes = first
-        return compact(codes, int(codes.max(initial=0)) + 1)[0]
+        return codes if self._every else compact(codes, int(codes.max(initial=0)) + 1)[0]
 
     def matrix(self, frame: PanelFrame) -> FloatArray:
         """Regressors (n, k) of this design for the rows of another frame.
@@ -314,10 +323,11 @@ def build(
     for term in (*spec.endogenous, *spec.terms):
         x |= terms[term]
     z: Columns = {name: v for term in spec.instruments for name, v in terms[term].items()}
-    y, weights = picked(y, rows), None if weights is None else picked(weights, rows)
+    at = slice(None) if all_rows(rows, len(frame)) else rows
+    y, weights = y[at], None if weights is None else weights[at]
     draft = Design(
-        spec, frame, rows, tuple(x), y, tuple(picked(v, rows) for v in x.values()),
-        weights, _absorber(effects, slopes, frame, rows, weights),
+        spec, frame, rows, tuple(x), y, tuple(v[at] for v in x.values()),
+        weights, _absorber(effects, slopes, frame, at, weights),
         y, np.empty((0, 0)), sample.dropped(), derive,
         endogenous=tuple(name for term in spec.endogenous for name in terms[term]),
         instruments=tuple(z), Z=np.column_stack([v[rows] for v in z.values()]) if z else None,
@@ -343,7 +353,7 @@ def _absorber(
     effects: Mapping[str, IntArray],
     slopes: Mapping[str, FloatArray],
     frame: PanelFrame,
-    rows: IntArray,
+    at: IntArray | slice,
     weights: FloatArray | None,
 ) -> Absorber | None:
     if not effects:
@@ -351,10 +361,14 @@ def _absorber(
     codes, levels = [], []
     for name, every in effects.items():
         names = frame.groups(slope_of(name)[0])[1]
-        used, present = compact(picked(every, rows), len(names))
+        if isinstance(at, slice):  # every level occurs
+            codes.append(every)
+            levels.append(names)
+            continue
+        used, present = compact(every[at], len(names))
         codes.append(used)
         levels.append(names if len(present) == len(names) else tuple(names[g] for g in present))
-    given = tuple(picked(slopes[a], rows) if a in slopes else None for a in effects)
+    given = tuple(slopes[a][at] if a in slopes else None for a in effects)
     return Absorber(tuple(effects), tuple(codes), tuple(levels), weights, given)
 
 

@@ -7,7 +7,6 @@ import numpy as np
 from panel.core.design import Design
 from panel.core.estimate import Estimate
 from panel.core.frame import FloatArray
-from panel.core.sample import picked
 from panel.core.scores import Scores
 from panel.core.vcov import Vcov
 from panel.kernels.lstsq import least_squares
@@ -65,7 +64,9 @@ def _squares(values: FloatArray, w: FloatArray | None) -> float:
 
 
 def _occurring(design: Design, key: str) -> int:
-    return int(np.count_nonzero(np.bincount(picked(design.frame.groups(key)[0], design.rows))))
+    codes, levels = design.frame.groups(key)
+    used = design.at_rows(codes)
+    return len(levels) if used is codes else int(np.count_nonzero(np.bincount(used)))
 
 
 def _share(rss: float, tss: float) -> float:

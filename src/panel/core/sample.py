@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,7 +17,6 @@ from panel.core.wording import sentence, spelled
 from panel.errors import EmptySampleError
 
 BoolArray = np.ndarray[Any, np.dtype[np.bool_]]
-Array = TypeVar("Array", FloatArray, IntArray)
 
 
 @dataclass(frozen=True)
@@ -79,11 +78,12 @@ class Dropped:
         return self.said()
 
 
-def picked(values: Array, rows: IntArray) -> Array:
-    """``values`` at ascending positions ``rows``; the array itself where they are all of it."""
-    # Rows that count several times may be as many as there are, and still not all of them.
-    every = len(rows) == len(values) and bool((rows[1:] > rows[:-1]).all())
-    return values if every else values[rows]
+def all_rows(rows: IntArray, n: int) -> bool:
+    """Whether ascending positions ``rows`` are those of all n rows, once each.
+
+    Rows that count several times may be as many, and still not all of them.
+    """
+    return len(rows) == n and bool((rows[1:] > rows[:-1]).all())
 
 
 @dataclass(eq=False)
@@ -143,10 +143,11 @@ class Sample:
     def singletons(self, effects: Mapping[str, IntArray]) -> None:
         """No group of one row, again and again until none is left."""
         while True:
-            rows = np.flatnonzero(self.keep)
+            every = bool(self.keep.all())
             alone = np.zeros(len(self.keep), dtype=bool)
             for codes in effects.values():
-                counts = np.bincount(picked(codes, rows), minlength=int(codes.max(initial=0)) + 1)
+                used = codes if every else codes[self.keep]
+                counts = np.bincount(used, minlength=int(codes.max(initial=0)) + 1)
                 if bool((counts == 1).any()):
                     alone |= self.keep & (counts[np.maximum(codes, 0)] == 1)
             if not bool(alone.any()):

@@ -27,7 +27,7 @@ from scipy.sparse import csgraph
 from scipy.sparse.linalg import lsmr
 
 from panel.errors import ConvergenceError
-from panel.kernels.groups import components, group_counts, group_sums, incidence
+from panel.kernels.groups import compiled, components, group_counts, group_sums, incidence
 
 FloatArray = np.ndarray[Any, np.dtype[np.float64]]
 IntArray = np.ndarray[Any, np.dtype[np.int64]]
@@ -169,6 +169,12 @@ class TwoWay:
         return OneWay(self.codes[second], self.sizes[second], self.weights)
 
     @cached_property
+    def _sorted(self) -> bool:
+        """Whether rows stand group by group of the larger grouping."""
+        codes = self._large.codes
+        return bool((codes[1:] >= codes[:-1]).all())
+
+    @cached_property
     def _links(self) -> FloatArray:
         """``D2'WD1 (D1'WD1)^-1 D1'WD2`` (G_2, G_2)."""
         large, small = self._large, self._small
@@ -233,19 +239,25 @@ class TwoWay:
         def sums_of(column: FloatArray) -> FloatArray:
             return group_sums(small.codes, column[:, None], small.size, self.weights)[:, 0]
 
-        def first(j: int) -> FloatArray:
-            large.centre(columns[j], out[j])
-            return sums_of(out[j])
+        loops = compiled(out.shape[1]) if self._sorted else None
+        effects = np.zeros((small.size, k))
 
-        def again(j: int) -> FloatArray:
-            _subtract(effects[:, j], small.codes, out[j], out[j])
+        def step(j: int, values: FloatArray) -> FloatArray:
+            """Write ``values`` less the effects and the means; sums (G_2,) of what is left."""
+            if loops is not None:
+                w = np.empty(0) if self.weights is None else self.weights
+                own = np.ascontiguousarray(effects[:, j])
+                return np.asarray(loops.centre(large.codes, small.codes, own, values, w, out[j]))
+            _subtract(effects[:, j], small.codes, values, out[j])
             large.centre(out[j], out[j])
             return sums_of(out[j])
 
         size = np.array([self._length(c) for c in columns])
-        effects = self._solved(np.column_stack(_each(first, k, out.shape[1])))
+        first = _each(lambda j: step(j, columns[j]), k, out.shape[1])
+        effects = self._solved(np.column_stack(first))
         for _ in range(5):
-            effects = self._solved(np.column_stack(_each(again, k, out.shape[1])))
+            sums = _each(lambda j: step(j, out[j]), k, out.shape[1])
+            effects = self._solved(np.column_stack(sums))
             left = float((self._lengths(effects) / size).max(initial=0.0))
             if left <= _TOLERANCE:
                 return out.T

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
+from importlib import import_module
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -11,6 +14,23 @@ from scipy.sparse import csgraph
 
 FloatArray = np.ndarray[Any, np.dtype[np.float64]]
 IntArray = np.ndarray[Any, np.dtype[np.int64]]
+
+
+# From so many rows on, a compiled loop saves more than it takes to load one.
+_COMPILED_ROWS = 1 << 19
+
+
+def compiled(rows: int) -> ModuleType | None:
+    """The compiled loops, where they are worth it for so many rows and numba is installed."""
+    return _loops() if rows >= _COMPILED_ROWS else None
+
+
+@lru_cache(maxsize=1)
+def _loops() -> ModuleType | None:
+    try:
+        return import_module("panel.kernels.compiled")
+    except ImportError:
+        return None
 
 
 def recode(values: Any) -> tuple[IntArray, int]:
@@ -59,6 +79,11 @@ def group_sums(
     """Sums (G, k) of the rows of ``values`` (n, k), times ``weights`` (n,), within groups
     ``codes`` (n,)."""
     sums = np.empty((n_groups, values.shape[1]))
+    if (loops := compiled(len(codes))) is not None:
+        w = np.empty(0) if weights is None else weights
+        for j, column in enumerate(values.T):
+            sums[:, j] = loops.sums(codes, column, w, n_groups)
+        return sums
     for j, column in enumerate(values.T):
         weighted = column if weights is None else column * weights
         sums[:, j] = np.bincount(codes, weights=weighted, minlength=n_groups)

@@ -104,13 +104,18 @@ def least_squares(x: FloatArray, y: FloatArray, weights: FloatArray | None) -> L
         return np.asarray(linalg.cho_solve(factor, (x.T @ weighted) / scale) / scale)
 
     coef = solve(y)
-    residual = y - x @ coef
+    residual = _less(y, x @ coef)
     more = solve(residual)  # what rounding left, as iterative refinement has it
     if bool((np.abs(more) > 4 * np.finfo(float).eps * np.abs(coef)).any()):
         coef = coef + more
-        residual = y - x @ coef
+        residual = _less(y, x @ coef)
     half = linalg.cho_solve(factor, np.diag(1.0 / scale)) / scale[:, None]
     return LeastSquares(coef, (half + half.T) / 2, residual)
+
+
+def _less(y: FloatArray, fitted: FloatArray) -> FloatArray:
+    """``y - fitted`` in the memory of the fit."""
+    return np.subtract(y, fitted, out=fitted)
 
 
 def _by_qr(x: FloatArray, y: FloatArray, weights: FloatArray | None) -> LeastSquares:
