@@ -316,3 +316,13 @@ def test_names_with_and_without_autonomous_okrugs_say_so() -> None:
     assert without.scope == "without autonomous okrugs"
     assert "does not say" in open_.scope
     assert resolve("Вологодская область").scope == ""
+
+
+@pytest.mark.parametrize("word", ["Region", "City", "地区", "省", "область", "край", "the"])
+def test_a_kind_of_region_is_no_region(word):
+    with pytest.raises(UnknownRegionError):
+        resolve(word)
+
+
+def test_angola_is_still_found_by_its_code():
+    assert resolve("AO").en == "Angola"

@@ -224,7 +224,8 @@ def _crosswalk(root: Path) -> Crosswalk:
         found[region.code] = region
     regions = found.values()
     full = _index((r, k) for r in regions for n in r.names for k in (folded(n), unordered(n)) if k)
-    short = _index((r, shortened(n)) for r in regions for n in r.names)
+    # The code AO has no stem: written out it is "autonomous okrug", two kinds of region.
+    short = _index((r, stem) for r in regions for n in r.names if (stem := shortened(n)))
     local = _index((r, c) for r in regions for c in r.local_codes)
     countries = frozenset(s.split("/")[0] for r in regions for s in r.sets)
     return Crosswalk(MappingProxyType(found), full, short, local, countries)
