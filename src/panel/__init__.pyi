@@ -163,7 +163,9 @@ from .study.study import Study
 from .tables.correlation import correlation_table
 from .tables.describe import describe_table
 from .tables.regtable import regtable
-from .tables.style import Style
+from .tables.saving import save_tables
+from .tables.stack import stack_tables
+from .tables.style import Look, Style, use_style
 from .tables.table import Table
 
 __version__: str
@@ -187,6 +189,7 @@ __all__ = [
     "IndexUncertainty",
     "Inequality",
     "JohnsonNeyman",
+    "Look",
     "Margins",
     "Markov",
     "Measure",
@@ -369,6 +372,7 @@ __all__ = [
     "rotemberg_weights",
     "run_study",
     "russia_boundaries",
+    "save_tables",
     "scaled_lm",
     "shift_share",
     "shift_share_errors",
@@ -376,6 +380,7 @@ __all__ = [
     "slopes",
     "spatial_markov",
     "specialisation",
+    "stack_tables",
     "statusplot",
     "stochastic_kernel",
     "structural_change",
@@ -388,6 +393,7 @@ __all__ = [
     "trendplot",
     "tsls",
     "unit_length",
+    "use_style",
     "variation_weights",
     "wald",
     "weak_instruments",

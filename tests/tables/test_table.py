@@ -12,6 +12,7 @@ import pytest
 
 from panel.errors import TableError
 from panel.tables.cells import Empty, Number, Row, Section, Span, Text
+from panel.tables.style import Style
 from panel.tables.table import Table
 
 TEXT = """\
@@ -107,7 +108,7 @@ def test_from_pandas_keeps_kinds_apart() -> None:
         },
         index=pd.Index(["a", "b"], name="claim"),
     )
-    table = Table.from_pandas(df, title="Audit", language="ru")
+    table = Table.from_pandas(df, title="Audit", style=Style("ru"))
     assert [c.text() for c in table.rows[0].cells] == [
         "2020", "1,200", "0.512", "31,568.2", "agrees", "Да",
     ]  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
 # The last decimal place that is printed in full, and the first power of ten that is not.
@@ -32,7 +32,7 @@ def decimals(value: float, digits: int) -> int | None:
     At most ``digits + 3`` significant digits (31568.214 at three is 31,568.2) and, by
     :func:`at_least`, at least two (0.0000123 is 0.000012, not 0.000).
     """
-    return at_least(value, min(digits, max(0, digits + 2 - _power(value))))
+    return at_least(value, min(digits, max(0, digits + 2 - power(value))))
 
 
 def at_least(value: float, places: int) -> int | None:
@@ -43,15 +43,23 @@ def at_least(value: float, places: int) -> int | None:
     """
     if value == 0 or not math.isfinite(value):
         return places
-    power = _power(value)
-    needed = (1 if places > 1 else 0) - power if abs(value) < (1 if places else 0.5) else 0
+    digit = power(value)
+    needed = (1 if places > 1 else 0) - digit if abs(value) < (1 if places else 0.5) else 0
     wanted = max(places, needed)
-    return None if power >= _LARGEST_POWER or wanted > max(_LAST_DECIMAL, places) else wanted
+    return None if digit >= _LARGEST_POWER or wanted > max(_LAST_DECIMAL, places) else wanted
 
 
-def _power(value: float) -> int:
+def power(value: float) -> int:
     """Power of ten of the first digit; 0 for zero and for what is not finite."""
     return Decimal(float(value)).adjusted() if value and math.isfinite(value) else 0
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A part of what a cell shows, and whether it stands above the line as stars do."""
+
+    text: str
+    raised: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,8 +71,9 @@ class Number:
     value : NaN prints as an empty cell.
     digits : decimals; 0 for a whole number, None for scientific notation.
     stars : after the number, "**".
-    brackets : around the number, "()" or "[]".
+    brackets : around the number, "()" or "[]"; a space for none on that side.
     grouped : whether thousands are set apart (not in years).
+    p_value : what the stars stand for, for a workbook in which they are live.
     """
 
     value: float
@@ -72,6 +81,7 @@ class Number:
     stars: str = ""
     brackets: str = ""
     grouped: bool = True
+    p_value: float | None = None
 
     @property
     def missing(self) -> bool:
@@ -96,6 +106,11 @@ class Number:
             text = text.replace(",", "\u202f").replace(".", ",")
         return text
 
+    @property
+    def sides(self) -> tuple[str, str]:
+        """The brackets before and after."""
+        return (self.brackets[0].strip(), self.brackets[1].strip()) if self.brackets else ("", "")
+
     def sign(self, minus: str = "-") -> str:
         """``minus`` before a negative number that does not print as zero."""
         return minus if self.value < 0 and re.search("[1-9∞]", self.figures()) else ""
@@ -104,12 +119,63 @@ class Number:
         """The number with sign and brackets, without stars."""
         if self.missing:
             return ""
-        opening, closing = (self.brackets[0], self.brackets[1]) if self.brackets else ("", "")
+        opening, closing = self.sides
         return f"{opening}{self.sign(minus)}{self.figures(language)}{closing}"
+
+    def pieces(self, language: str = "en", minus: str = "-") -> tuple[Piece, ...]:
+        """The number with sign and brackets, and its stars raised."""
+        found = (Piece(self.plain(language, minus)), Piece(self.stars, raised=True))
+        return () if self.missing else tuple(piece for piece in found if piece.text)
 
     def text(self, language: str = "en", minus: str = "-") -> str:
         """All of it in one text."""
-        return "" if self.missing else self.plain(language, minus) + self.stars
+        return "".join(piece.text for piece in self.pieces(language, minus))
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """Several numbers in one cell: "0.12** (0.05)", or with ``within`` the interval "[0.02, 0.22]".
+
+    Parameters
+    ----------
+    parts : numbers, or intervals of numbers; those that are missing are left out.
+    within : brackets around an interval, whose limits are set apart by a comma; None for numbers
+        set apart by spaces.
+    """
+
+    parts: tuple[Number | Numbers, ...]
+    within: str | None = None
+
+    @property
+    def missing(self) -> bool:
+        """Whether there is nothing to print."""
+        return all(part.missing for part in self.parts)
+
+    @property
+    def numbers(self) -> tuple[Number, ...]:
+        """Each number by itself, limits of an interval with the bracket on their side."""
+        if self.within is None:
+            apart = [p.numbers if isinstance(p, Numbers) else (p,) for p in self.parts]
+            return tuple(number for part in apart for number in part)
+        low, high = (part for part in self.parts if isinstance(part, Number))
+        opening, closing = (self.within[0], self.within[1]) if self.within else ("", "")
+        sides = (f"{opening} " if opening else "", f" {closing}" if closing else "")
+        return (replace(low, brackets=sides[0]), replace(high, brackets=sides[1]))
+
+    def pieces(self, language: str = "en", minus: str = "-") -> tuple[Piece, ...]:
+        """The pieces of the parts with what stands between and around them."""
+        shown = [part.pieces(language, minus) for part in self.parts if not part.missing]
+        between = " " if self.within is None else "; " if language == "ru" else ", "
+        found: list[Piece] = []
+        for pieces in shown:
+            found += [Piece(between), *pieces] if found else pieces
+        if self.within and found:
+            found = [Piece(self.within[0]), *found, Piece(self.within[1])]
+        return tuple(found)
+
+    def text(self, language: str = "en", minus: str = "-") -> str:
+        """All of it in one text."""
+        return "".join(piece.text for piece in self.pieces(language, minus))
 
 
 @dataclass(frozen=True)
@@ -121,6 +187,10 @@ class Text:
     def __post_init__(self) -> None:
         object.__setattr__(self, "words", clean(self.words))
 
+    def pieces(self, language: str = "en", minus: str = "-") -> tuple[Piece, ...]:  # noqa: ARG002
+        """The words."""
+        return (Piece(self.words),) if self.words else ()
+
     def text(self, language: str = "en", minus: str = "-") -> str:  # noqa: ARG002 - as Number's
         """The words."""
         return self.words
@@ -130,12 +200,16 @@ class Text:
 class Empty:
     """A cell with nothing in it."""
 
+    def pieces(self, language: str = "en", minus: str = "-") -> tuple[Piece, ...]:  # noqa: ARG002
+        """Nothing."""
+        return ()
+
     def text(self, language: str = "en", minus: str = "-") -> str:  # noqa: ARG002 - as Number's
         """Nothing."""
         return ""
 
 
-Cell = Number | Text | Empty
+Cell = Number | Numbers | Text | Empty
 
 
 @dataclass(frozen=True)
@@ -158,15 +232,28 @@ class Row:
     label : what stands before the cells; empty for a line that belongs to the one above.
     cells : one a column.
     name : what the line is called in a DataFrame and to a screen reader; the label, if empty.
+    parts : names of the second and further numbers of its cells, where they hold several.
     """
 
     label: str
     cells: tuple[Cell, ...]
     name: str = ""
+    parts: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "label", clean(self.label))
         object.__setattr__(self, "name", clean(self.name) or self.label)
+
+    @property
+    def lines(self) -> tuple[Row, ...]:
+        """The row with one number a cell, the others on rows of their own below."""
+        apart = [c.numbers if isinstance(c, Numbers) else (c,) for c in self.cells]
+        rows = []
+        for i in range(max(map(len, apart), default=1)):
+            cells = tuple(cell[i] if i < len(cell) else Empty() for cell in apart)
+            name = self.parts[i - 1] if 0 < i <= len(self.parts) else self.name
+            rows.append(Row("" if i else self.label, cells, name))
+        return tuple(rows)
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -11,8 +12,8 @@ from scipy import stats as distributions
 from panel.core.frame import PanelFrame
 from panel.core.verb import as_frame
 from panel.errors import TableError, suggest
-from panel.tables.cells import Cell, Empty, Number, Row, Section, Span, decimals
-from panel.tables.style import Style
+from panel.tables.cells import Cell, Empty, Number, Row, Section, Span
+from panel.tables.style import Style, preset
 from panel.tables.table import Table
 from panel.tables.variables import finite, label_of, numeric_variables, variable_notes
 from panel.tables.words import words
@@ -30,7 +31,7 @@ def correlation_table(
     labels: Mapping[str, str] | None = None,
     title: str = "",
     notes: str | Sequence[str] = (),
-    style: Style | None = None,
+    style: Style | str | None = None,
 ) -> Table:
     """Correlations with stars, over the rows in which both variables have figures.
 
@@ -62,7 +63,7 @@ def correlation_table(
                 value=value,
                 remedy=suggest(value, choices),
             )
-    frame, style = as_frame(frame), style or Style()
+    frame, style = as_frame(frame), preset(style)
     language, names = style.language, numeric_variables(frame, variables)
     data, infinite = finite(frame, names, labels, language)
     rows, counts = [], []
@@ -73,8 +74,9 @@ def correlation_table(
                 cells.append(Empty())
                 continue
             r, n = _correlation(data[name], data[other], method)
-            stars = style.marks(_p_value(r, n)) if i != j else ""
-            cells.append(Number(r, decimals(r, style.digits), stars))
+            p = _p_value(r, n) if i != j and style.stars else math.nan
+            tested = None if math.isnan(p) else p
+            cells.append(Number(r, style.places(r), style.marks(p), p_value=tested))
             counts.append(n)
         rows.append(Row(f"({i + 1}) {label_of(name, frame, labels, language)}", tuple(cells)))
     own = [notes] if isinstance(notes, str) else [*notes]
@@ -90,6 +92,8 @@ def correlation_table(
         title=title,
         notes=(*own, *infinite, *variable_notes(frame, names, labels, language)),
         language=language,
+        look=style.look,
+        stars=style.stars,
     )
 
 

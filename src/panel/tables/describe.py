@@ -12,8 +12,8 @@ from panel.core.frame import PanelFrame
 from panel.core.unit_words import unit_words
 from panel.core.verb import as_frame
 from panel.errors import TableError, suggest
-from panel.tables.cells import Cell, Number, Row, Section, Span, Text, at_least, decimals
-from panel.tables.style import Style
+from panel.tables.cells import Cell, Number, Row, Section, Span, Text
+from panel.tables.style import Style, preset
 from panel.tables.table import Table
 from panel.tables.variables import finite, label_of, numeric_variables, variable_notes
 from panel.tables.words import words
@@ -28,7 +28,7 @@ def describe_table(
     labels: Mapping[str, str] | None = None,
     title: str = "",
     notes: str | Sequence[str] = (),
-    style: Style | None = None,
+    style: Style | str | None = None,
 ) -> Table:
     """Descriptive statistics, one row a variable, with its unit.
 
@@ -54,7 +54,7 @@ def describe_table(
     UnknownVariableError : a variable that the frame does not have.
     TableError : a variable of text, or a statistic that is not known.
     """
-    frame, style = as_frame(frame), style or Style()
+    frame, style = as_frame(frame), preset(style)
     language, names = style.language, numeric_variables(frame, variables)
     for stat in stats:
         _check(stat)
@@ -68,7 +68,7 @@ def describe_table(
         for name, unit in zip(names, units, strict=True):
             series = data.loc[rows, name]
             cells: list[Cell] = [Text(unit)] if any(units) else []
-            cells += _numbers({stat: _statistic(series, stat) for stat in stats}, style.digits)
+            cells += _numbers({stat: _statistic(series, stat) for stat in stats}, style)
             lines.append(Row(label_of(name, frame, labels, language), tuple(cells)))
         sections.append(Section(tuple(lines), group))
     own = [notes] if isinstance(notes, str) else [*notes]
@@ -81,6 +81,7 @@ def describe_table(
         title=title,
         notes=(*own, *infinite, *variable_notes(frame, names, labels, language)),
         language=language,
+        look=style.look,
     )
 
 
@@ -148,11 +149,11 @@ def _statistic(series: pd.Series, stat: str) -> float:
     return float(_STATISTICS[stat](series))
 
 
-def _numbers(values: Mapping[str, float], digits: int) -> list[Number]:
+def _numbers(values: Mapping[str, float], style: Style) -> list[Number]:
     """Cells of a variable, with as many decimals as suit the largest statistic."""
     measured = [abs(v) for stat, v in values.items() if stat not in _COUNTS and np.isfinite(v)]
-    places = decimals(max(measured, default=0.0), digits) or 0
+    places = style.places(max(measured, default=0.0)) or 0
     return [
-        Number(value, 0 if stat in _COUNTS else at_least(value, places))
+        Number(value, 0 if stat in _COUNTS else style.beside(value, places))
         for stat, value in values.items()
     ]

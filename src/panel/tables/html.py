@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
-from panel.tables.cells import Cell, Number, Row, Section, Span
+from panel.tables.cells import Cell, Row, Section, Span
 from panel.tables.words import words
 
 if TYPE_CHECKING:
+    from panel.tables.style import Look
     from panel.tables.table import Table
 
 _KIND = {"left": ' class="words"', "right": ' class="bare"', "center": ""}
+_LOOKS = ("double", "box", "left")  # that differ from the plain style
 # Colours are the page's own. Stars take no room: the numbers, not the numbers with stars, are
 # centred. The class stands twice to prevail over a notebook's own style of tables.
 _CSS = """
@@ -33,6 +35,13 @@ padding-left:0}
 .regpanel.regpanel table th.over{border-bottom:1px solid}
 .regpanel.regpanel table tbody tr:first-child>*{border-top:1px solid;padding-top:.3em}
 .regpanel.regpanel table tbody tr:last-child>*{padding-bottom:.3em}
+.regpanel.double table{border-top:4px double;border-bottom:4px double}
+.regpanel.box table{border:2px solid}
+.regpanel.regpanel.box table th+th,.regpanel.regpanel.box table td+th,
+.regpanel.regpanel.box table th+td,.regpanel.regpanel.box table td+td{border-left:1px solid}
+.regpanel.regpanel.box thead tr:first-child>*{border-top:2px solid}
+.regpanel.regpanel.box table th[scope=row],.regpanel.regpanel.box table th.stub{padding-left:.5em}
+.regpanel.left caption{text-align:left}
 .regpanel .stars{display:inline-block;width:0;overflow:visible;white-space:nowrap}
 .regpanel:lang(zh) em{font-style:normal}
 .regpanel p{width:0;min-width:100%;margin:.4em 0 0;font-size:.85em;text-align:left}
@@ -41,13 +50,19 @@ padding-left:0}
 
 def write(table: Table) -> str:
     """A page of its own with the table on it."""
-    title = escape(table.title or "Table")
+    return write_all({table.title: table})
+
+
+def write_all(tables: Mapping[str, Table]) -> str:
+    """A page with several tables, called after the first."""
+    title, language = next((escape(t.title or "Table"), t.language) for t in tables.values())
+    body = "<br>\n".join(map(fragment, tables.values()))
     return (
-        f'<!DOCTYPE html>\n<html lang="{table.language}">\n<head>\n<meta charset="utf-8">\n'
+        f'<!DOCTYPE html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{title}</title>\n"
         "<style>:root{color-scheme:light dark}body{font-family:'Times New Roman',SimSun,serif;"
-        f"margin:2em}}</style>\n</head>\n<body>\n{fragment(table)}</body>\n</html>\n"
+        f"margin:2em}}</style>\n</head>\n<body>\n{body}</body>\n</html>\n"
     )
 
 
@@ -61,9 +76,13 @@ def fragment(table: Table) -> str:
         label = words("notes", table.language)
         notes = f"<p><em>{label}</em>{escape(table.notes_text)}</p>\n"
     return (
-        f'<div class="regpanel" lang="{table.language}">\n<style>{_CSS}</style>\n'
+        f'<div class="{_class(table.look)}" lang="{table.language}">\n<style>{_CSS}</style>\n'
         f"<table>\n{caption}<thead>\n{head}\n</thead>\n{body}\n</table>\n{notes}</div>\n"
     )
+
+
+def _class(look: Look) -> str:
+    return " ".join(["regpanel", *(c for c in (look.rules, look.caption) if c in _LOOKS)])
 
 
 def _head(spans: Sequence[Span], table: Table) -> str:
@@ -104,7 +123,8 @@ def _row(row: Row, table: Table) -> str:
 
 
 def _cell(cell: Cell, table: Table) -> str:
-    if not isinstance(cell, Number) or cell.missing:
-        return escape(cell.text(table.language))
-    stars = f'<span class="stars">{cell.stars}</span>' if cell.stars else ""
-    return escape(cell.plain(table.language, "−")) + stars
+    pieces = cell.pieces(table.language, "−")
+    texts = [escape(piece.text) for piece in pieces]
+    if pieces and pieces[-1].raised:
+        texts[-1] = f'<span class="stars">{texts[-1]}</span>'
+    return "".join(texts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from panel.tables.words import words
@@ -30,6 +30,11 @@ def write(table: Table) -> str:
         notes = words("notes", table.language)
         lines += ["", f"*{notes.strip()}* {escape(table.notes_text)}"]
     return "\n".join(lines) + "\n"
+
+
+def write_all(tables: Mapping[str, Table]) -> str:
+    """Several tables one below the other."""
+    return "\n".join(map(write, tables.values()))
 
 
 def escape(text: str) -> str:

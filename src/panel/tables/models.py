@@ -40,6 +40,7 @@ class ModelColumn:
     stats : "nobs", "rsquared" (fixed effects included), "rsquared_within" and so on.
     method : what the estimator is called.
     notes : sentences the table must carry.
+    limits : (k, 2) of 95 percent confidence intervals, where the model has them.
     """
 
     terms: tuple[str, ...]
@@ -54,15 +55,18 @@ class ModelColumn:
     stats: Mapping[str, float] = field(default_factory=dict)
     method: str = ""
     notes: tuple[str, ...] = ()
+    limits: FloatArray | None = None
 
     def __post_init__(self) -> None:
         terms = tuple(INTERCEPT if t in _INTERCEPTS else str(t) for t in self.terms)
         object.__setattr__(self, "terms", terms)
         for name in ("labels", "clusters", "stats"):
             object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
-        for name in ("estimates", "std_errors", "p_values"):
+        if self.limits is None:
+            object.__setattr__(self, "limits", np.full((len(terms), 2), np.nan))
+        for name in ("estimates", "std_errors", "p_values", "limits"):
             array = np.asarray(getattr(self, name), dtype=np.float64).copy()
-            if array.shape != (len(terms),):
+            if array.shape != ((len(terms), 2) if name == "limits" else (len(terms),)):
                 raise TableError(
                     f"The model has {len(terms)} terms, but its {name} have shape {array.shape}.",
                     variable=name,
@@ -114,6 +118,8 @@ def _ours(model: Any, language: str, wanted: Sequence[str]) -> ModelColumn:
         stats |= {key: STATISTICS[key](model) for key in wanted if key in STATISTICS}
     if hasattr(model, "fvalue"):
         stats["fvalue"] = model.fvalue
+    if hasattr(model, "design"):
+        stats["depvar_mean"] = float(np.average(model.design.y, weights=model.design.w))
     if not model.fixed_effects:  # nothing to be within
         stats = {key: value for key, value in stats.items() if not key.endswith("_within")}
     groups = {part for a in (*model.fixed_effects, *model.cov.clusters) for part in parts_of(a)}
@@ -132,6 +138,7 @@ def _ours(model: Any, language: str, wanted: Sequence[str]) -> ModelColumn:
         stats=stats,
         method=model.method,
         notes=tuple(model.notes_in(language) if hasattr(model, "notes_in") else model.notes),
+        limits=np.asarray(model.conf_int()) if hasattr(model, "conf_int") else None,
     )
 
 
@@ -162,6 +169,7 @@ def _statsmodels(model: Any) -> ModelColumn:
         clusters=groups,
         stats=stats | {"nobs": float(model.nobs)},
         method=type(model.model).__name__,
+        limits=np.asarray(model.conf_int()),
     )
 
 
@@ -188,6 +196,7 @@ def _linearmodels(model: Any) -> ModelColumn:
         clusters=groups,
         stats=_linearmodels_stats(model),
         method=type(model.model).__name__,
+        limits=model.conf_int().to_numpy(),
     )
 
 
@@ -265,6 +274,7 @@ def _pyfixest(model: Any) -> ModelColumn:
         method={"feols": "OLS", "fepois": "Poisson"}.get(str(model._method), str(model._method))
         if not getattr(model, "_is_iv", False)
         else "IV",
+        limits=model.confint().to_numpy(),
     )
 
 
@@ -289,6 +299,7 @@ def _hooks(model: Any) -> ModelColumn:
         covariance=str(info.get("vcov_type", "")),
         stats={key: float(value) for key, value in found.items() if value is not None},
         method=type(model).__name__,
+        limits=table[["ci95l", "ci95u"]].to_numpy() if "ci95l" in table else None,
     )
 
 

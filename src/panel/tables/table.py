@@ -2,44 +2,23 @@
 
 from __future__ import annotations
 
-import inspect
 import os
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from importlib import import_module
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
-from panel.errors import TableError, suggest
-from panel.tables.cells import (
-    Cell,
-    Empty,
-    Number,
-    Row,
-    Section,
-    Span,
-    Text,
-    at_least,
-    clean,
-    decimals,
-)
+from panel.errors import TableError
+from panel.tables.cells import Cell, Number, Numbers, Row, Section, Span, Text, clean
+from panel.tables.dataframe import header_of, rows_of
+from panel.tables.saving import WRITERS, put, target_of, written
+from panel.tables.style import PLAIN, Look, Style, preset
+from panel.tables.terms import Labels
 from panel.tables.words import words
-
-# Each module has one function ``write(table, **options)`` that returns text or bytes.
-_WRITERS = {
-    "tex": "latex",
-    "docx": "word",
-    "xlsx": "excel",
-    "html": "html",
-    "md": "markdown",
-    "typ": "typst",
-    "csv": "csv",
-}
-
 
 Across = Literal["left", "right", "center"]
 
@@ -56,6 +35,8 @@ class Table:
     title : the caption, without a number.
     notes : sentences under the table.
     language : "en", "zh" or "ru", for the words that writers add and for decimal marks.
+    look : rules and caption.
+    stars : marks of significance with their levels, for a workbook in which they are live.
 
     Raises
     ------
@@ -67,6 +48,8 @@ class Table:
     title: str = ""
     notes: tuple[str, ...] = ()
     language: str = "en"
+    look: Look = PLAIN
+    stars: tuple[tuple[str, float], ...] = ()
 
     def __post_init__(self) -> None:
         words("notes", self.language)  # raises for a language that is not spoken
@@ -98,29 +81,35 @@ class Table:
         df: pd.DataFrame,
         *,
         title: str = "",
-        notes: Sequence[str] = (),
-        digits: int = 3,
+        notes: str | Sequence[str] = (),
+        labels: Labels | None = None,
+        digits: int | None = None,
         index: bool = True,
-        language: str = "en",
+        style: Style | str | None = None,
     ) -> Table:
-        """Table of any DataFrame.
+        """Table of any DataFrame: weights of an index, a decomposition, what you like.
 
         Parameters
         ----------
-        df : columns of whole numbers print as such, other numbers with ``digits`` decimals
-            (:func:`panel.tables.cells.decimals` has the rule for small and large ones), the rest
-            as text; missing cells stay empty. Levels of the columns become spanning headers,
-            levels of the index are joined by commas.
+        df : columns of whole numbers print as such, other numbers with decimals that suit the
+            largest of the column, the rest as text; missing cells stay empty. Levels of the
+            columns become spanning headers, levels of the index are joined by commas.
+        labels : what to call entries of the index and of the columns, by name or compiled pattern.
+        digits : decimals, if not those of the style.
         index : whether the index gives the row labels; otherwise the first column does.
+        style : as in :func:`panel.regtable`.
         """
+        style = preset(style, **({} if digits is None else {"digits": digits}))
         if not index:
             df = df.set_index(df.columns[0])
-        columns = [_cells(df.iloc[:, j], digits, language) for j in range(df.shape[1])]
-        rows = tuple(
-            Row(_joined(key), tuple(column[i] for column in columns))
-            for i, key in enumerate(df.index)
+        return cls(
+            header=header_of(df, labels or {}),
+            sections=(Section(rows_of(df, labels or {}, style)),),
+            title=title,
+            notes=tuple(notes) if not isinstance(notes, str) else (notes,),
+            language=style.language,
+            look=style.look,
         )
-        return cls(_header(df), (Section(rows),), title, tuple(notes), language)
 
     # ---- reading -----------------------------------------------------------------------
 
@@ -147,8 +136,11 @@ class Table:
     def across(self) -> tuple[Across, ...]:
         """How each column is set: words to the left, numbers to the right; but numbers are centred
         where words stand between them, or stars or brackets anywhere in the table."""
-        cells = [cell for row in self.rows for cell in row.cells if isinstance(cell, Number)]
-        bare = not any(number.stars or number.brackets for number in cells)
+        cells = [cell for row in self.rows for cell in row.cells]
+        bare = not any(
+            isinstance(c, Numbers) or (isinstance(c, Number) and (c.stars or c.brackets))
+            for c in cells
+        )
         return tuple(_across([row.cells[j] for row in self.rows], bare) for j in range(self.width))
 
     @cached_property
@@ -164,16 +156,22 @@ class Table:
         """The table as a plain DataFrame.
 
         One row a line, called by the row's name (a line of standard errors is called after its
-        coefficient); with the section's title as a first index level where sections have titles.
+        coefficient), and cells of several numbers on as many rows; with the title of the section,
+        or of the last one that has one, as a first index level.
         Numbers are numbers, unrounded and without stars or brackets; words are text; an empty
         cell is missing. Title and notes are not in it.
         """
-        if any(section.title for section in self.sections):
-            keys = [(s.title, row.name) for s in self.sections for row in s.rows]
+        rows, keys, title = [], [], ""
+        for section in self.sections:
+            title = section.title or title  # one without stands below the one with it
+            lines = [line for row in section.rows for line in row.lines]
+            rows += lines
+            keys += [(title, line.name) for line in lines]
+        if title:
             index: pd.Index[Any] = pd.MultiIndex.from_tuples(keys)
         else:
-            index = pd.Index([row.name for row in self.rows], dtype=object)
-        data = [[_value(cell) for cell in row.cells] for row in self.rows]
+            index = pd.Index([name for _, name in keys], dtype=object)
+        data = [[_value(cell) for cell in row.cells] for row in rows]
         frame = pd.DataFrame(data, index=index, columns=list(self.columns), dtype=object)
         return frame.infer_objects()
 
@@ -218,40 +216,22 @@ class Table:
         TableError : an unknown extension or option, or a file that cannot be written.
         InstallationError : Word or Excel without python-docx or openpyxl.
         """
-        target = _target(path)
+        target = target_of(path)
         content = self._written(target.suffix.removeprefix(".").lower(), options)
         if target.suffix.lower() == ".csv":  # Excel takes the mark for a sign of UTF-8
             content = "\ufeff" + str(content)
-        _replace(target, content if isinstance(content, bytes) else content.encode())
+        put(target, content)
         return target
 
     def save_all(
-        self, stem: str | os.PathLike[str], extensions: Iterable[str] = tuple(_WRITERS)
+        self, stem: str | os.PathLike[str], extensions: Iterable[str] = tuple(WRITERS)
     ) -> tuple[Path, ...]:
         """Write ``stem.tex``, ``stem.docx`` and so on, by default in every format."""
         ends = [e.removeprefix(".") for e in extensions]
-        return tuple(self.save(f"{_target(stem)}.{end}") for end in ends)
+        return tuple(self.save(f"{target_of(stem)}.{end}") for end in ends)
 
     def _written(self, extension: str, options: dict[str, Any]) -> str | bytes:
-        if extension not in _WRITERS:
-            raise TableError(
-                f"No format of tables has the extension {extension!r}.",
-                variable="path",
-                value=extension,
-                remedy="use one of " + ", ".join(f".{e}" for e in _WRITERS) + ".",
-            )
-        write = import_module(f"panel.tables.{_WRITERS[extension]}").write
-        known = [p for p in inspect.signature(write).parameters if p != "table"]
-        for option in options:
-            if option not in known:
-                raise TableError(
-                    f"{option!r} is not an option of .{extension} tables.",
-                    variable=option,
-                    value=options[option],
-                    remedy=suggest(option, known),
-                )
-        result: str | bytes = write(self, **options)
-        return result
+        return written(self, extension, options)
 
     def __str__(self) -> str:
         from panel.tables.text import write
@@ -268,40 +248,9 @@ class Table:
         return self.to_markdown()
 
 
-def _target(path: Any) -> Path:
-    """The path with the home folder in place of ``~``."""
-    if not isinstance(path, (str, os.PathLike)):
-        raise TableError(
-            f"A table cannot be saved to {path!r}.",
-            variable="path",
-            value=path,
-            remedy='give the path of a file, for instance "table1.docx".',
-        )
-    return Path(path).expanduser()
-
-
-def _replace(target: Path, content: bytes) -> None:
-    """Write beside the target and move into place: a reader never meets half a file."""
-    draft = target.with_name(f".{target.name}.{os.getpid()}")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            draft.write_bytes(content)
-            draft.replace(target)
-        finally:
-            draft.unlink(missing_ok=True)
-    except OSError as error:
-        raise TableError(
-            f"The table cannot be written to {str(target)!r}: {error.strerror or error}.",
-            variable="path",
-            value=str(target),
-            remedy="close the file if it is open in another program, or save elsewhere.",
-        ) from error
-
-
 def _across(cells: Sequence[Cell], bare: bool) -> Across:
     kinds = {type(cell) for cell in cells}
-    if Number not in kinds:
+    if not kinds & {Number, Numbers}:
         return "left"
     return "right" if bare and Text not in kinds else "center"
 
@@ -311,50 +260,3 @@ def _value(cell: Cell) -> Any:
         whole = cell.digits == 0 and float(cell.value).is_integer()
         return int(cell.value) if whole else float(cell.value)
     return cell.words if isinstance(cell, Text) else np.nan
-
-
-def _joined(key: Hashable) -> str:
-    return ", ".join(map(str, key)) if isinstance(key, tuple) else str(key)
-
-
-def _cells(series: pd.Series, digits: int, language: str) -> list[Cell]:
-    """Cells of a column. Numbers that are all whole print as such; years without separators."""
-    values = series.tolist()
-    numbers = [v for v in values if isinstance(v, (int, float)) and not isinstance(v, bool)]
-    finite = [v for v in numbers if np.isfinite(v)]
-    whole = all(float(v).is_integer() for v in finite)
-    years = whole and all(1000 <= v < 3000 for v in finite)
-    places = 0 if whole else decimals(max(map(abs, finite)), digits) or 0
-    return [_cell(v, places, not years, language) for v in values]
-
-
-def _cell(value: Any, places: int, grouped: bool, language: str) -> Cell:
-    if isinstance(value, (Number, Text, Empty)):
-        return value
-    if isinstance(value, bool):
-        return Text(words("yes" if value else "no", language))
-    if value is None or value is pd.NA or value is pd.NaT or value != value:
-        return Empty()
-    if isinstance(value, (int, float)):
-        return Number(value, at_least(value, places), grouped=grouped)
-    return Text(str(value))
-
-
-def _header(df: pd.DataFrame) -> tuple[tuple[Span, ...], ...]:
-    stub = ", ".join(str(n) for n in df.index.names if n is not None)
-    levels = df.columns.nlevels
-    rows = []
-    for level in range(levels):
-        last = level == levels - 1
-        spans: list[Span] = []
-        above: object = None
-        for key in df.columns:
-            parts = key if isinstance(key, tuple) else (key,)
-            words_here, path = str(parts[level]), parts[: level + 1]
-            if not last and spans and path == above:
-                spans[-1] = Span(words_here, spans[-1].width + 1)
-            else:
-                spans.append(Span(words_here))
-            above = path
-        rows.append((Span(stub if last else ""), *spans))
-    return tuple(rows)

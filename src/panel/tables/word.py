@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from panel.errors import InstallationError
 from panel.tables.archive import steady
-from panel.tables.cells import Cell, Empty, Number, Row, Section, Span, Text, display_width
+from panel.tables.cells import Cell, Number, Numbers, Row, Section, Span, Text, display_width
 from panel.tables.words import words
 
 if TYPE_CHECKING:
@@ -23,7 +23,13 @@ _SIZE, _LETTER = 10.0, 4.9  # points of the text, and of a letter of it on avera
 _ADVANCE = {".": 0.25, ",": 0.25, "\u202f": 0.25, "−": 0.564, "(": 0.333, ")": 0.333, "[": 0.333,
             "]": 0.333, "-": 0.333, "*": 0.31}  # fmt: skip
 _THICK, _THIN = 12, 6  # eighths of a point
-_TABLE_STYLE, _CELL_STYLE, _NOTE_STYLE = "Three-line table", "Table text", "Table note"
+_CELL_STYLE, _NOTE_STYLE = "Table text", "Table note"
+# A table style for each kind of rules: its name, the sides that have a line, and which line.
+_TABLE_STYLES = {
+    "three": ("Three-line table", ("top", "bottom"), "single"),
+    "double": ("Double-line table", ("top", "bottom"), "double"),
+    "box": ("Boxed table", ("top", "left", "bottom", "right", "insideV"), "single"),
+}
 _NAMESPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
 
@@ -46,6 +52,17 @@ def write(
     ------
     InstallationError : python-docx is not installed.
     """
+    return write_all({"": table}, landscape=landscape, font=font, east_asian_font=east_asian_font)
+
+
+def write_all(
+    tables: Mapping[str, Table],
+    *,
+    landscape: bool | None = None,
+    font: str = "Times New Roman",
+    east_asian_font: str = "SimSun",
+) -> bytes:
+    """A document with several tables; a new page where it must be turned. See :func:`write`."""
     try:
         import docx
     except ImportError as error:
@@ -55,12 +72,19 @@ def write(
             remedy='pip install "regpanel[tables]"',
         ) from error
     document = docx.Document()
-    _page(document, table.width > _WIDE if landscape is None else landscape)
     _styles(document, font, east_asian_font)
-    document.core_properties.title = table.title
+    turned: bool | None = None
+    for table in tables.values():
+        wide = table.width > _WIDE if landscape is None else landscape
+        if wide != turned:
+            _page(document.sections[0] if turned is None else document.add_section(), wide)
+        else:
+            document.add_paragraph()
+        turned = wide
+        append(document, table)
+    document.core_properties.title = next(iter(tables.values())).title
     document.core_properties.author = ""
     document.core_properties.comments = ""
-    append(document, table)
     out = io.BytesIO()
     document.save(out)
     return steady(out.getvalue())
@@ -68,12 +92,18 @@ def write(
 
 def append(document: Any, table: Table) -> None:
     """Caption, table and notes at the end of a document that has the styles of :func:`write`."""
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+
     if table.title:
         caption = document.add_paragraph(table.title, style="Caption")
         caption.paragraph_format.keep_with_next = True
+        if table.look.caption == "left":
+            caption.alignment = WD_ALIGN_PARAGRAPH.LEFT
     section = document.sections[-1]
     room = section.page_width.pt - section.left_margin.pt - section.right_margin.pt
-    grid = document.add_table(rows=0, cols=table.width + 1, style=_TABLE_STYLE)
+    grid = document.add_table(
+        rows=0, cols=table.width + 1, style=_TABLE_STYLES[table.look.rules][0]
+    )
     grid.autofit = False
     for spans in table.header:
         _header_row(grid, spans, table, last=spans is table.header[-1])
@@ -92,11 +122,10 @@ def append(document: Any, table: Table) -> None:
 # ---- page and styles -----------------------------------------------------------------------
 
 
-def _page(document: Any, landscape: bool) -> None:
+def _page(section: Any, landscape: bool) -> None:
     from docx.enum.section import WD_ORIENT
     from docx.shared import Cm
 
-    section = document.sections[0]
     sides = (_LONG_SIDE, _SHORT_SIDE) if landscape else (_SHORT_SIDE, _LONG_SIDE)
     section.orientation = WD_ORIENT.LANDSCAPE if landscape else WD_ORIENT.PORTRAIT
     section.page_width, section.page_height = (Cm(side) for side in sides)
@@ -125,16 +154,19 @@ def _styles(document: Any, font: str, east_asian_font: str) -> None:
     caption.paragraph_format.space_after = Pt(4)
     for name in ("Normal", "Caption", _CELL_STYLE, _NOTE_STYLE):
         _set_fonts(styles[name], font, east_asian_font)
-    rules = styles.add_style(_TABLE_STYLE, WD_STYLE_TYPE.TABLE)
-    rules.base_style = styles["Normal Table"]
-    border = f'w:val="single" w:sz="{_THICK}" w:space="0" w:color="auto"'
-    rules.element.append(
-        parse_xml(
-            f'<w:tblPr xmlns:w="{_NAMESPACE}"><w:tblBorders><w:top {border}/><w:bottom {border}/>'
-            '</w:tblBorders><w:tblCellMar><w:left w:w="40" w:type="dxa"/>'
-            '<w:right w:w="40" w:type="dxa"/></w:tblCellMar></w:tblPr>'
+    for name, sides, line in _TABLE_STYLES.values():
+        rules = styles.add_style(name, WD_STYLE_TYPE.TABLE)
+        rules.base_style = styles["Normal Table"]
+        width = _THICK if line == "single" else _THIN
+        border = f'w:val="{line}" w:sz="{width}" w:space="0" w:color="auto"'
+        borders = "".join(f"<w:{side} {border}/>" for side in sides)
+        rules.element.append(
+            parse_xml(
+                f'<w:tblPr xmlns:w="{_NAMESPACE}"><w:tblBorders>{borders}</w:tblBorders>'
+                '<w:tblCellMar><w:left w:w="40" w:type="dxa"/>'
+                '<w:right w:w="40" w:type="dxa"/></w:tblCellMar></w:tblPr>'
+            )
         )
-    )
 
 
 def _set_fonts(style: Any, font: str, east_asian_font: str) -> None:
@@ -220,20 +252,18 @@ def _fill(paragraph: Any, cell: Cell, table: Table, j: int) -> None:
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.shared import Pt
 
-    if isinstance(cell, Empty) or (isinstance(cell, Number) and cell.missing):
+    pieces = cell.pieces(table.language, "−")
+    if not pieces:
         return
-    if isinstance(cell, Text):
-        paragraph.add_run(cell.words)
-        paragraph.alignment = None if table.across[j] == "left" else WD_ALIGN_PARAGRAPH.CENTER
-        return
-    paragraph.add_run(cell.plain(table.language, "−"))
-    if cell.stars:
-        paragraph.add_run(cell.stars).font.superscript = True
-    if cell.digits == 0:
+    for piece in pieces:
+        run = paragraph.add_run(piece.text)
+        if piece.raised:
+            run.font.superscript = True
+    if table.across[j] != "left":
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    if not isinstance(cell, Number) or cell.digits == 0:
         return
     # Indents rather than decimal tabs: those look for the decimal mark of the reader's system.
-    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
     shift = _shift(cell, table, j)
     if shift > 0:
         paragraph.paragraph_format.left_indent = Pt(2 * shift)
@@ -272,7 +302,7 @@ def _widths(table: Table, room: float) -> list[float]:
         for span in spans:
             columns[at] += [Text(span.words)] if span.width == 1 else []
             at += span.width
-    numbers = [c for cells in columns for c in cells if isinstance(c, Number)]
+    numbers = [c for cells in columns for c in cells if isinstance(c, (Number, Numbers))]
     widest = max((len(number.text(table.language)) for number in numbers), default=0)
     least, wish = [], []
     for cells, across in zip(columns, ("left", *table.across), strict=True):

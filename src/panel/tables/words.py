@@ -14,6 +14,7 @@ _WORDS = {
     "notes": ("Notes: ", "注：", "Примечания: "),
     "yes": ("Yes", "是", "Да"),
     "no": ("No", "否", "Нет"),
+    "table": ("Table {n}: {title}", "表{n}　{title}", "Таблица {n} — {title}"),
     "stars": ("{mark} p < {level}", "{mark} p < {level}", "{mark} p < {level}"),
     "interpolated": (
         "{variable}: {n} of {total} figures are interpolated, not published.",
@@ -28,24 +29,37 @@ _WORDS = {
     # regressions
     "depvar": ("Dependent variable: {name}", "被解释变量：{name}", "Зависимая переменная: {name}"),
     "(Intercept)": ("Constant", "常数项", "Константа"),
-    "standard error": (
-        "{term}, standard error",
-        "{term}，标准误",
-        "{term}, стандартная ошибка",
+    # parts of a coefficient: names of lines, and what is in brackets
+    "part": ("{term}, {what}", "{term}，{what}", "{term}, {what}"),
+    "one b": ("coefficient", "系数", "коэффициент"),
+    "one se": ("standard error", "标准误", "стандартная ошибка"),
+    "one t": ("t statistic", "t值", "t-статистика"),
+    "one p": ("p-value", "p值", "p-значение"),
+    "low": ("95% CI, lower limit", "95%置信区间下限", "нижняя граница 95% ДИ"),
+    "high": ("95% CI, upper limit", "95%置信区间上限", "верхняя граница 95% ДИ"),
+    "b": ("Coefficients", "系数", "коэффициенты"),
+    "se": ("Standard errors", "标准误", "стандартные ошибки"),
+    "t": ("t statistics", "t值", "t-статистики"),
+    "p": ("p-values", "p值", "p-значения"),
+    "ci": ("95% confidence intervals", "95%置信区间", "95% доверительные интервалы"),
+    "in ()": ("{what} in parentheses", "括号内为{what}", "В скобках — {what}"),
+    "in []": ("{what} in brackets", "方括号内为{what}", "В квадратных скобках — {what}"),
+    "below": ("{what} below the coefficients", "系数下方为{what}", "Под коэффициентами — {what}"),
+    "beside": (
+        "{what} beside the coefficients",
+        "系数旁为{what}",
+        "Рядом с коэффициентами — {what}",
     ),
+    "controls": ("Controls", "控制变量", "Контрольные переменные"),
+    "some": ("Some", "部分", "Частично"),
     "fixed effect": ("{name} FE", "{name}固定效应", "Фикс. эффекты: {name}"),
     "method": ("Method", "估计方法", "Метод"),
     "covariance": ("Standard errors", "标准误", "Стандартные ошибки"),
     "clusters": ("Clusters ({name})", "聚类数（{name}）", "Кластеров ({name})"),
-    "errors in brackets": (
-        "Standard errors in parentheses.",
-        "括号内为标准误。",
-        "В скобках — стандартные ошибки.",
-    ),
-    "errors all": (
-        "Standard errors in parentheses: {covariance}.",
-        "括号内为标准误：{covariance}。",
-        "В скобках — стандартные ошибки: {covariance}.",
+    "errors": (
+        "Standard errors: {covariance}",
+        "标准误：{covariance}",
+        "Стандартные ошибки: {covariance}",
     ),
     "columns": (
         "Columns {columns}: {note}",
@@ -80,6 +94,11 @@ _WORDS = {
         "Скорр. R² (внутригр.)",
     ),
     "rsquared_pseudo": ("Pseudo R²", "伪R²", "Псевдо-R²"),
+    "depvar_mean": (
+        "Mean of dependent variable",
+        "被解释变量均值",
+        "Среднее зависимой переменной",
+    ),
     "rmse": ("RMSE", "均方根误差", "Корень из СКО"),
     "fvalue": ("F statistic", "F统计量", "F-статистика"),
     # statistics of instruments
