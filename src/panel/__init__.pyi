@@ -158,6 +158,9 @@ from .sources.neighbours import contiguity
 from .sources.reader import read_table
 from .sources.regions import Region, region_groups, regions, resolve
 from .sources.yearbook import Yearbook, read_yearbook
+from .study.battery import Battery, battery
+from .study.heterogeneity import Heterogeneity, heterogeneity
+from .study.mechanisms import Mechanisms, mechanisms
 from .study.run import run_study
 from .study.study import Study
 from .tables.correlation import correlation_table
@@ -171,6 +174,7 @@ from .tables.table import Table
 __version__: str
 
 __all__ = [
+    "Battery",
     "BetaConvergence",
     "Citations",
     "ClaimsReport",
@@ -186,6 +190,7 @@ __all__ = [
     "DropRegion",
     "Estimate",
     "Figure",
+    "Heterogeneity",
     "IndexUncertainty",
     "Inequality",
     "JohnsonNeyman",
@@ -193,6 +198,7 @@ __all__ = [
     "Margins",
     "Markov",
     "Measure",
+    "Mechanisms",
     "Mediation",
     "MergeRegions",
     "Moran",
@@ -233,6 +239,7 @@ __all__ = [
     "assemble",
     "avplot",
     "baltagi_li",
+    "battery",
     "bera_sosa_yoon",
     "beta_convergence",
     "between",
@@ -295,6 +302,7 @@ __all__ = [
     "hausman_robust",
     "hausman_taylor",
     "hetero",
+    "heterogeneity",
     "holm",
     "honda",
     "iid",
@@ -321,6 +329,7 @@ __all__ = [
     "markov_test",
     "match_regions",
     "matrix_weights",
+    "mechanisms",
     "mediation",
     "min_max",
     "modified_wald",
