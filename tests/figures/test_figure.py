@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from matplotlib import pyplot
+from matplotlib.figure import Figure as Sheet
 
 from panel.core.frame import PanelFrame
 from panel.errors import FigureError
@@ -74,3 +75,10 @@ def test_a_figure_survives_pickling(frame: PanelFrame, tmp_path: Path) -> None:
     assert (
         copy.save(tmp_path / "a.png").read_bytes() == picture.save(tmp_path / "b.png").read_bytes()
     )
+
+
+def test_a_figure_of_ones_own_can_be_saved(tmp_path):
+    sheet = Sheet()
+    sheet.subplots().set_title("A title")  # in matplotlib's own font, sans-serif
+    Figure(sheet, pd.DataFrame({"x": [1]}), "A title").save(tmp_path / "own.pdf")
+    assert (tmp_path / "own.pdf").read_bytes().startswith(b"%PDF")

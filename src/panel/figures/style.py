@@ -147,7 +147,8 @@ def charmap(font: str) -> frozenset[int]:
 
 
 def _font(name: str) -> FT2Font:
-    return font_manager.get_font(font_manager.findfont(name))
+    # In a list: alone, the text is read as a pattern, in which the hyphen of sans-serif is a sign.
+    return font_manager.get_font(font_manager.findfont(font_manager.FontProperties(family=[name])))
 
 
 def fonts_for(text: str) -> tuple[list[str], str]:
