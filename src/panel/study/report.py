@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,7 @@ from panel.errors import InstallationError
 from panel.study.data import data_files, kept_frame
 from panel.study.digests import file_digest
 from panel.study.loading import StudyFile
-from panel.study.study import Item
+from panel.study.study import FORMATS, Item
 from panel.study.words import words_in
 from panel.study.work import frame_path, item_path, write
 
@@ -28,7 +30,7 @@ _TYPES = {
     "png": "image/png",
     "pdf": "application/pdf",
 }
-_TEMPLATE = Path(__file__).parent / "templates" / "report.html.j2"
+_TEMPLATES = Path(__file__).parent / "templates"
 
 
 def write_report(provenance: dict[str, Any], file: StudyFile) -> None:
@@ -39,22 +41,57 @@ def write_report(provenance: dict[str, Any], file: StudyFile) -> None:
     InstallationError : Jinja or markdown-it is not installed.
     StudyError : a language that the report is not written in.
     """
-    study, words = file.study, words_in(file.study.language)
+    write(file.out / "report.html", page(provenance, file, file.study.language))
+
+
+def page(provenance: dict[str, Any], file: StudyFile, language: str) -> str:
+    """The report as a page, its own words in ``language``.
+
+    The page may run its own script and nothing else: the policy of content that it carries names
+    the script by its hash. What authors write is text on it, whatever it holds.
+    """
+    study, words = file.study, words_in(language)
     shown = [_shown(item, file) for item in study.items]
-    main = study.main_table
+    first = study.main_table
+    frame = kept_frame(frame_path(file))
     inputs = {"study.py": file.path} | data_files(file)
-    page = _template().render(
-        study=study,
-        words=words,
-        main=next((s for s in shown if main and s["name"] == main.name), None),
-        tables=[s for s in shown if s["kind"] == "table" and s["name"] != (main and main.name)],
-        figures=[s for s in shown if s["kind"] == "figure"],
-        texts=[s for s in shown if s["kind"] == "text"],
-        data=_data(kept_frame(frame_path(file)), study.language, words),
-        provenance=provenance,
-        inputs={name: file_digest(path) for name, path in inputs.items()},
+    script = _part("report.js")
+    return str(
+        _template().render(
+            study=study,
+            language=language,
+            words=words,
+            style=_part("report.css"),
+            script=script,
+            script_hash=_integrity(script),
+            summary=_summary(frame, study.items),
+            data=_data(frame, language, words),
+            provenance=provenance,
+            inputs={name: file_digest(path) for name, path in inputs.items()},
+            **_placed(shown, first.name if first else ""),
+        )
     )
-    write(file.out / "report.html", page)
+
+
+def _placed(shown: list[dict[str, Any]], first: str) -> dict[str, Any]:
+    """The items by section of the page: the main table alone, and the appendix last."""
+    others = [s for s in shown if s["name"] != first]
+    body = [s for s in others if not s["appendix"]]
+    return {
+        "main": next((s for s in shown if s["name"] == first), None),
+        **{f"{kind}s": [s for s in body if s["kind"] == kind] for kind in FORMATS},
+        "appendix": [s for s in others if s["appendix"]],
+    }
+
+
+def _part(name: str) -> str:
+    return (_TEMPLATES / name).read_text(encoding="utf-8")
+
+
+def _integrity(script: str) -> str:
+    """The hash by which a policy of content knows a script."""
+    digest = hashlib.sha256(script.encode()).digest()
+    return f"sha256-{base64.b64encode(digest).decode('ascii')}"
 
 
 def _template() -> Any:
@@ -69,18 +106,15 @@ def _template() -> Any:
     made = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    return made.from_string(_TEMPLATE.read_text(encoding="utf-8"))
+    return made.from_string(_part("report.html.j2"))
 
 
 def _shown(item: Item, file: StudyFile) -> dict[str, Any]:
     """What the page shows of an item, and its files as links that hold their content."""
     kept = json.loads(item_path(file, item).read_text(encoding="utf-8"))
     links = {path.rpartition(".")[2]: _link(file.out / path) for path in item.files}
-    shown = {"name": item.name, "kind": item.kind, "title": item.title, "links": links, **kept}
-    if item.kind == "table":
-        shown["latex"] = (file.out / item.files[0]).read_text(encoding="utf-8")
-    if item.kind == "figure":
-        shown["links"]["csv"] = _encoded("csv", kept["data"].encode())
+    told = {"name": item.name, "kind": item.kind, "title": item.title, "appendix": item.appendix}
+    shown = {**told, "links": links, **kept}
     if item.kind == "text":
         shown["html"] = _markdown(kept["markdown"])
     return shown
@@ -105,6 +139,22 @@ def _markdown(text: str) -> str:
             remedy='pip install "regpanel[study]"',
         ) from missing
     return str(MarkdownIt("commonmark", {"html": False}).enable("table").render(text))
+
+
+def _summary(frame: Any, items: Iterable[Item]) -> dict[str, str]:
+    """The numbers of the summary, by the word that names them; those that are zero are left out."""
+    kinds = Counter(item.kind for item in items)
+    made = {"n_tables": kinds["table"], "n_pictures": kinds["figure"], "n_texts": kinds["text"]}
+    found: dict[str, int] = {"n_rows": len(frame)}
+    years = ""
+    if isinstance(frame, PanelFrame):
+        report = frame.report()
+        known = report.variables
+        years = f"{frame.times[0]}–{frame.times[-1]}"
+        found |= {"n_regions": report.n_units, "n_figures": int(known["figures"].sum())}
+        found |= {"n_missing": int(known["missing"].sum()), "n_filled": int(known["filled"].sum())}
+    texts = {key: f"{n:,}" for key, n in (found | made).items() if n}
+    return ({"n_years": years} if years else {}) | texts
 
 
 def _data(frame: Any, language: str, words: dict[str, str]) -> dict[str, Any]:

@@ -155,7 +155,7 @@ def _table(made: Any, item: Item, file: StudyFile) -> dict[str, Any]:
         table.save(file.out / path)
     # The report has the declared title as a heading above the table.
     below = table.with_(title="") if table.title == item.title else table
-    return {"html": below.to_html(), "text": str(table)}
+    return {"html": below.to_html(), "typst": table.to_typst(), "text": str(table)}
 
 
 def _figure(made: Any, item: Item, file: StudyFile) -> dict[str, Any]:
