@@ -64,7 +64,7 @@ def _persistent(rng: np.random.Generator, regions: int) -> np.ndarray:
 
 def covered(given: tuple[str, int, int]) -> dict[str, float]:
     """Whether each interval of one sample holds 0, and its length."""
-    design, regions, number = given
+    _, regions, number = given
     frame = panel.PanelFrame.from_pandas(sample(*given), "region", "year")
     model = panel.ols("y ~ x | region + year", frame)
     found: dict[str, float] = {}
@@ -87,17 +87,17 @@ def main() -> None:
         for design, regions in itertools.product(DESIGNS, REGIONS):
             numbers = ((design, regions, j) for j in range(samples))
             means = pd.DataFrame(pool.map(covered, numbers, chunksize=50)).mean()
-            for method in (*COVARIANCES, "Wild"):
-                rows.append(
-                    {
-                        "design": design,
-                        "regions": regions,
-                        "method": method,
-                        "coverage": round(float(means[method]), 4),
-                        "length": round(float(means.get(f"{method} length", np.nan)), 4),
-                        "samples": samples,
-                    }
-                )
+            rows += [
+                {
+                    "design": design,
+                    "regions": regions,
+                    "method": method,
+                    "coverage": round(float(means[method]), 4),
+                    "length": round(float(means.get(f"{method} length", np.nan)), 4),
+                    "samples": samples,
+                }
+                for method in (*COVARIANCES, "Wild")
+            ]
     pd.DataFrame(rows).to_csv(TARGET, index=False, lineterminator="\n")
 
 
