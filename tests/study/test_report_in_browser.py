@@ -31,7 +31,7 @@ WIDE = "行 \\u2212 ряд"
 
 
 def data():
-    table = pd.DataFrame({"region": ["A", "B"] * 2, "year": [1, 1, 2, 2], "x": [1.0, 2.0, 3.0, np.nan]})
+    table = pd.DataFrame({"region": ["A", "B"] * 2, "year": [1, 1, 2, 2], "x": [1, 2, 3, np.nan]})
     return PanelFrame.from_pandas(table, "region", "year", labels={"x": EVIL})
 
 
@@ -44,13 +44,15 @@ def table1(frame):
     rows = [Row(n, (Number(v, 1), Text(t))) for n, v, t in
             (("one", -1200.5, "=A1"), (EVIL, 30.0, ""), (WIDE, 9.0, "b"), ("nine", -3.0, "a"))]
     head = tuple(map(Span, ("Name", "Number", "Word")))
-    return Table((head,), (Section(tuple(rows)),), notes=("</textarea><script>problems.push(3)</script>",))
+    note = "</textarea><script>problems.push(3)</script>"
+    return Table((head,), (Section(tuple(rows)),), notes=(note,))
 
 
 @study.table("table2", title="Two lines a term", appendix=True)
 def table2(frame):
-    rows = (Row("x", (Number(1.0, 2),)), Row("", (Number(0.5, 2),), name="x, error"), Row("N", (Number(4),)))
-    return Table(((Span(""), Span("(1)")),), (Section(rows),))
+    below = Row("", (Number(0.5, 2),), name="x, error")
+    rows = Section((Row("x", (Number(1.0, 2),)), below, Row("N", (Number(4),))))
+    return Table(((Span(""), Span("(1)")),), (rows,))
 
 
 @study.text("words", title="Words")
@@ -72,7 +74,8 @@ Object.defineProperty(navigator, "clipboard", { value: {
 
 CLICKS = """<script>(async () => {
 const found = { problems };
-const names = () => [...document.querySelectorAll("#table1 tbody th[scope=row]")].map((c) => c.textContent);
+const all = (selector) => [...document.querySelectorAll(selector)];
+const names = () => all("#table1 tbody th[scope=row]").map((cell) => cell.textContent);
 const heads = document.querySelectorAll("#table1 thead th > button");
 found.heads = heads.length;
 found.declared = names();
@@ -93,9 +96,10 @@ const theme = document.getElementById("Theme");
 found.light = paper();
 theme.click(); found.dark = paper(); found.pressed = theme.getAttribute("aria-pressed");
 theme.click(); found.again = paper();
-found.links = [...document.querySelectorAll("a[href]")].map((a) => a.getAttribute("href").slice(0, 5));
+found.links = all("a[href]").map((a) => a.getAttribute("href").slice(0, 5));
 found.injected = document.querySelectorAll("main img, h1 img, article script, h1 script").length;
-const out = document.createElement("pre"); out.id = "Found"; out.textContent = JSON.stringify(found);
+const out = document.createElement("pre"); out.id = "Found";
+out.textContent = JSON.stringify(found);
 document.body.append(out);
 })();</script>"""
 
