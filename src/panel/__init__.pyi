@@ -163,7 +163,9 @@ from .study.heterogeneity import Heterogeneity, heterogeneity
 from .study.mechanisms import Mechanisms, mechanisms
 from .study.run import run_study
 from .study.study import Study
+from .tables.balance import balance_table
 from .tables.correlation import correlation_table
+from .tables.crosstab import cross_table
 from .tables.describe import describe_table
 from .tables.regtable import regtable
 from .tables.saving import save_tables
@@ -238,6 +240,7 @@ __all__ = [
     "anderson_rubin",
     "assemble",
     "avplot",
+    "balance_table",
     "baltagi_li",
     "battery",
     "bera_sosa_yoon",
@@ -266,6 +269,7 @@ __all__ = [
     "corrplot",
     "coupling",
     "critic_weights",
+    "cross_table",
     "cue",
     "dagum",
     "data_root",

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from panel.tables.cells import Number, Row, Section, Span, Text, display_width
+from panel.tables.cells import Number, Row, Section, Span, Text, display_width, wrapped
 from panel.tables.table import Table
-from panel.tables.text import wrapped
 
 
 def test_chinese_and_latin_lines_end_in_one_column() -> None:

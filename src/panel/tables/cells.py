@@ -26,6 +26,17 @@ def display_width(text: str) -> int:
     )
 
 
+def wrapped(text: str, width: int) -> list[str]:
+    """``text`` in lines of at most ``width`` terminal columns; Chinese breaks anywhere."""
+    lines = [""]
+    for piece in re.findall(r"[\u2e80-\uffef]|[^\s\u2e80-\uffef]+|\s+", text):
+        if display_width(lines[-1] + piece) > width and lines[-1]:
+            lines[-1] = lines[-1].rstrip()
+            lines.append("")
+        lines[-1] += piece if lines[-1] else piece.lstrip()
+    return lines
+
+
 def decimals(value: float, digits: int) -> int | None:
     """Decimals that suit a number for which ``digits`` were asked; None is scientific notation.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -13,6 +13,7 @@ from panel.core.unit_words import unit_words
 from panel.core.verb import as_frame
 from panel.errors import TableError, suggest
 from panel.tables.cells import Cell, Number, Row, Section, Span, Text
+from panel.tables.groups import groups
 from panel.tables.style import Style, preset
 from panel.tables.table import Table
 from panel.tables.variables import finite, label_of, numeric_variables, variable_notes
@@ -63,7 +64,8 @@ def describe_table(
     head += [Span(_heading(stat, language)) for stat in stats]
     data, infinite = finite(frame, names, labels, language)
     sections = []
-    for group, rows in _groups(frame, by):
+    every = np.ones(len(frame), dtype=bool)
+    for group, rows in (groups(frame, by) if by else {"": every}).items():
         lines = []
         for name, unit in zip(names, units, strict=True):
             series = data.loc[rows, name]
@@ -83,19 +85,6 @@ def describe_table(
         language=language,
         look=style.look,
     )
-
-
-def _groups(
-    frame: PanelFrame, by: str | None
-) -> Iterator[tuple[str, np.ndarray[tuple[int], np.dtype[np.bool_]]]]:
-    """Name and rows (n,) of each group; rows without a group are in none."""
-    if by is None:
-        yield "", np.ones(len(frame), dtype=bool)
-        return
-    values = frame[by]
-    for value in sorted(values.dropna().unique()):
-        shown = int(value) if isinstance(value, float) and value.is_integer() else value
-        yield str(shown), (values == value).to_numpy(dtype=bool)
 
 
 def _between(series: pd.Series) -> float:

@@ -15,6 +15,7 @@ from panel.tables.words import words
 if TYPE_CHECKING:
     from panel.tables.table import Table
 
+_FONT = "Times New Roman"
 _WIDEST = 60  # letters; longer words wrap
 _LINE = 15.0  # points of a line
 _OWN_FORMATS = 5000  # numbers of formats from here on are nobody else's
@@ -165,17 +166,21 @@ def _live_stars(page: Any, table: Table, cells: Mapping[tuple[int, int], Number]
 def _header_row(page: Any, at: int, spans: Sequence[Span], table: Table, last: bool) -> None:
     from openpyxl.styles import Border, Side
 
-    column = 1
+    column, most = 1, 1
     for span in spans:
         end = column + span.width - 1
         across = "left" if column == 1 else table.across[column - 2]
-        _words(page.cell(at, column), span.words, across="center" if span.width > 1 else across)
+        lines = table.heading(span, column - 2) if column > 1 else [span.words]
+        most = max(most, len(lines))
+        _words(page.cell(at, column), "\n".join(lines), "center" if span.width > 1 else across)
         if not last and span.words and 1 < span.width < table.width:
             for k in range(column, end + 1):
                 page.cell(at, k).border = Border(bottom=Side("thin"))
         if span.width > 1:
             page.merge_cells(start_row=at, end_row=at, start_column=column, end_column=end)
         column = end + 1
+    if most > 1:
+        page.row_dimensions[at].height = _LINE * most
 
 
 def _body_row(page: Any, at: int, row: Row, table: Table) -> None:
@@ -192,7 +197,7 @@ def _body_row(page: Any, at: int, row: Row, table: Table) -> None:
 
 
 def _number(target: Any, cell: Number, most_stars: int, across: str) -> None:
-    from openpyxl.styles import Alignment
+    from openpyxl.styles import Alignment, Font
 
     if math.isinf(cell.value):  # a workbook has no infinity
         _words(target, cell.text(), across=across)
@@ -200,6 +205,7 @@ def _number(target: Any, cell: Number, most_stars: int, across: str) -> None:
         target.value = int(cell.value) if float(cell.value).is_integer() else float(cell.value)
         target.number_format = number_format(cell, most_stars)
         target.alignment = Alignment(horizontal=across, vertical="top")
+        target.font = Font(name=_FONT)
 
 
 def _most_stars(table: Table, j: int) -> int:
@@ -215,10 +221,10 @@ def _words(target: Any, text: str, across: str = "left", **font: bool) -> None:
         target.value = text
         target.data_type = "s"
         target.quotePrefix = text[0] in "=+-@"
-    long = display_width(text) > _WIDEST
+    long = display_width(text) > _WIDEST or "\n" in text
     inner = int(across == "left" and target.column > 1)
     target.alignment = Alignment(horizontal=across, vertical="top", wrap_text=long, indent=inner)
-    target.font = Font(**font)
+    target.font = Font(name=_FONT, **font)
 
 
 def _rule(page: Any, at: int, width: int, top: str) -> None:
@@ -254,7 +260,8 @@ def _widths(table: Table) -> list[float]:
         at = 0
         for span in spans:
             if at and span.width == 1:
-                widths[at] = max(widths[at], min(display_width(span.words) + 2, 30.0))
+                widest = max(map(display_width, table.heading(span, at - 1)))
+                widths[at] = max(widths[at], widest + 2.0)
             at += span.width
     return widths
 
@@ -267,7 +274,7 @@ def _notes(page: Any, at: int, table: Table, width: float, outer: str) -> None:
     _words(page.cell(at, 1), text)
     page.merge_cells(start_row=at, end_row=at, start_column=1, end_column=table.width + 1)
     page.cell(at, 1).alignment = Alignment(wrap_text=True, vertical="top")
-    page.cell(at, 1).font = Font(size=9)
+    page.cell(at, 1).font = Font(name=_FONT, size=9)
     page.cell(at, 1).border = Border(top=Side(outer))
     lines = math.ceil(1.1 * display_width(text) / max(width, 20))
     page.row_dimensions[at].height = _LINE * min(lines, 27)  # Excel has rows of up to 409 points

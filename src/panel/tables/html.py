@@ -92,16 +92,17 @@ def _head(spans: Sequence[Span], table: Table) -> str:
         first = '<td class="words"></td>'
     cells, at = [], 0
     for span in others:
-        cells.append(_over(span, table.across[at], table.width))
+        cells.append(_over(span, table, at))
         at += span.width
     return f"<tr>{first}{''.join(cells)}</tr>"
 
 
-def _over(span: Span, across: str, width: int) -> str:
+def _over(span: Span, table: Table, at: int) -> str:
+    text = "<br>".join(map(escape, table.heading(span, at)))
     if span.width == 1:
-        return f'<th scope="col"{_KIND[across]}>{escape(span.words)}</th>'
-    line = ' class="over"' if span.words and span.width < width else ""
-    return f'<th scope="colgroup" colspan="{span.width}"{line}>{escape(span.words)}</th>'
+        return f'<th scope="col"{_KIND[table.across[at]]}>{text}</th>'
+    line = ' class="over"' if span.words and span.width < table.width else ""
+    return f'<th scope="colgroup" colspan="{span.width}"{line}>{text}</th>'
 
 
 def _section(section: Section, table: Table) -> str:

@@ -192,14 +192,22 @@ def _head(spans: Sequence[Span], table: Table) -> list[str]:
     parts, rules, at = [_first(spans[0].words)], [], 2
     bar, rule = ("|", r"\cline") if table.look.rules == "box" else ("", r"\cmidrule(lr)")
     for span in spans[1:]:
+        words_here = _heading(table.heading(span, at - 2))
         if span.width == 1:
-            parts.append(escape(span.words))
+            parts.append(words_here)
         else:
-            parts.append(rf"\multicolumn{{{span.width}}}{{c{bar}}}{{{escape(span.words)}}}")
+            parts.append(rf"\multicolumn{{{span.width}}}{{c{bar}}}{{{words_here}}}")
             if span.words and (span.width < table.width or bar):
                 rules.append(rf"{rule}{{{at}-{at + span.width - 1}}}")
         at += span.width
     return [" & ".join(parts) + r" \\", *([" ".join(rules)] if rules else [])]
+
+
+def _heading(lines: Sequence[str]) -> str:
+    if len(lines) == 1:
+        return escape(lines[0])
+    stacked = r" \\ ".join(map(_first, lines))
+    return rf"\begin{{tabular}}[b]{{@{{}}c@{{}}}}{stacked}\end{{tabular}}"
 
 
 def _cell(cell: Cell, language: str) -> str:

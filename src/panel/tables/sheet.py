@@ -117,7 +117,7 @@ class Sheet:
         if error > 0:
             values["t"] = estimate / error
         value = values[item.kind]
-        scale = {"b": places, "se": style.beside(error, places)}
+        scale = {"b": places, "se": style.beside(error, places), "p": style.p_places}
         digits = scale.get(item.kind, style.places(value))
         tested = p_value if item.starred and not math.isnan(p_value) else None
         return Number(value, digits, stars, item.brackets, p_value=tested)
@@ -178,7 +178,8 @@ class Sheet:
             effects = any(column.fixed_effects for column in self.columns)
             full = f"{key} with effects" if effects else key
             label = self.word(full if known(full) else key) if known(key) else key
-        places = [0 if key in _COUNTS else self.style.places(value) for value in values]
+        fixed = 0 if key in _COUNTS else self.style.p_places if key.endswith("_p") else None
+        places = [self.style.places(v) if fixed is None else fixed for v in values]
         return [Row(label, tuple(Number(v, d) for v, d in zip(values, places, strict=True)))]
 
     def _covariances(self) -> list[str]:

@@ -139,6 +139,11 @@ class Style:
             return max(0, self.digits - 1 - power(value))
         return decimals(value, self.digits)
 
+    @property
+    def p_places(self) -> int:
+        """Decimals of a p-value: two at least, and no more for a very small one."""
+        return max(self.digits, 2)
+
     def beside(self, value: float, places: int | None) -> int | None:
         """Decimals of a number that stands with one of ``places`` decimals."""
         if self.rounding == "suited":

@@ -13,7 +13,18 @@ import numpy as np
 import pandas as pd
 
 from panel.errors import TableError
-from panel.tables.cells import Cell, Number, Numbers, Row, Section, Span, Text, clean
+from panel.tables.cells import (
+    Cell,
+    Number,
+    Numbers,
+    Row,
+    Section,
+    Span,
+    Text,
+    clean,
+    display_width,
+    wrapped,
+)
 from panel.tables.dataframe import header_of, rows_of
 from panel.tables.saving import WRITERS, put, target_of, written
 from panel.tables.style import PLAIN, Look, Style, preset
@@ -142,6 +153,19 @@ class Table:
             for c in cells
         )
         return tuple(_across([row.cells[j] for row in self.rows], bare) for j in range(self.width))
+
+    @cached_property
+    def _letters(self) -> tuple[int, ...]:
+        """The widest cell of each column, in letters."""
+        return tuple(
+            max([0, *(display_width(row.cells[j].text(self.language)) for row in self.rows)])
+            for j in range(self.width)
+        )
+
+    def heading(self, span: Span, at: int) -> list[str]:
+        """The lines of a heading over the columns from ``at``, not much wider than they are."""
+        room = sum(self._letters[at : at + span.width]) + 6 * span.width
+        return wrapped(span.words, max(room, 16 * span.width))
 
     @cached_property
     def columns(self) -> tuple[str, ...]:

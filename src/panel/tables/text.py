@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from panel.tables.cells import Cell, Number, Span, display_width
+from panel.tables.cells import Cell, Number, Span, display_width, wrapped
 from panel.tables.words import words
 
 if TYPE_CHECKING:
@@ -19,14 +18,15 @@ def write(table: Table) -> str:
     """Table with decimal points below each other and wrapped notes."""
     body = [_column([row.cells[j] for row in table.rows], table) for j in range(table.width)]
     widths = [max([0, *map(display_width, column)]) for column in body]
-    for spans in table.header:
+    header = [line for spans in table.header for line in _lines(spans, table)]
+    for spans in header:
         _widen(widths, spans[1:])
-    stubs = [spans[0].words for spans in table.header] + [row.label for row in table.rows]
+    stubs = [spans[0].words for spans in header] + [row.label for row in table.rows]
     stub = max(map(display_width, [*stubs, *(s.title for s in table.sections)]), default=0)
     total = stub + sum(w + _GAP for w in widths)
     lines = [table.title] if table.title else []
     lines.append("═" * total)
-    lines += [_left(h[0].words, stub) + _spread(h[1:], widths) for h in table.header]
+    lines += [_left(h[0].words, stub) + _spread(h[1:], widths) for h in header]
     at = 0
     for section in table.sections:
         lines.append("─" * total)
@@ -40,17 +40,6 @@ def write(table: Table) -> str:
         notes = words("notes", table.language) + table.notes_text
         lines += wrapped(notes, max(total, 72))
     return "\n".join(line.rstrip() for line in lines)
-
-
-def wrapped(text: str, width: int) -> list[str]:
-    """``text`` in lines of at most ``width`` terminal columns; Chinese breaks anywhere."""
-    lines = [""]
-    for piece in re.findall(r"[\u2e80-\uffef]|[^\s\u2e80-\uffef]+|\s+", text):
-        if display_width(lines[-1] + piece) > width and lines[-1]:
-            lines[-1] = lines[-1].rstrip()
-            lines.append("")
-        lines[-1] += piece if lines[-1] else piece.lstrip()
-    return lines
 
 
 def _column(cells: Sequence[Cell], table: Table) -> list[str]:
@@ -70,6 +59,20 @@ def _column(cells: Sequence[Cell], table: Table) -> list[str]:
         widest = max(map(display_width, texts), default=0)
         texts = [_left(text, widest) for text in texts]
     return texts
+
+
+def _lines(spans: Sequence[Span], table: Table) -> list[list[Span]]:
+    """A row of the header on as many lines as its longest heading takes."""
+    parts, at = [wrapped(spans[0].words, 60)], 0
+    for span in spans[1:]:
+        parts.append(table.heading(span, at))
+        at += span.width
+    most = max(map(len, parts))
+    filled = [[""] * (most - len(part)) + part for part in parts]
+    return [
+        [Span(part[i], span.width) for part, span in zip(filled, spans, strict=True)]
+        for i in range(most)
+    ]
 
 
 def _widen(widths: list[int], spans: Sequence[Span]) -> None:

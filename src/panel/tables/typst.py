@@ -27,7 +27,7 @@ def write(table: Table) -> str:
     edge, again = "table.hline(stroke: 1.2pt),", ""
     if table.look.rules == "double":  # a second line below a row without height
         again = f"table.cell(colspan: {table.width + 1}, inset: 0.8pt, none), {edge}"
-    lines += [f"      stroke: {'(x: 0.6pt)' if box else 'none'},", f"      {edge}"]
+    lines += [f"      stroke: {'(x: 0.6pt, y: none)' if box else 'none'},", f"      {edge}"]
     lines += ["      table.header(", *([f"        {again}"] if again else [])]
     lines += [f"        {_head(spans, table)}," for spans in table.header]
     lines.append("      ),")
@@ -61,12 +61,13 @@ def quote(text: str) -> str:
 
 
 def _head(spans: tuple[Span, ...], table: Table) -> str:
-    parts, rules, at = [], [], 0
-    for span in spans:
+    parts, rules, at = [quote(spans[0].words)], [], 1
+    for span in spans[1:]:
+        text = " + linebreak() + ".join(map(quote, table.heading(span, at - 1)))
         if span.width == 1:
-            parts.append(quote(span.words))
+            parts.append(text)
         else:
-            parts.append(f"table.cell(colspan: {span.width}, align: center, {quote(span.words)})")
+            parts.append(f"table.cell(colspan: {span.width}, align: center, {text})")
             if span.words and (span.width < table.width or table.look.rules == "box"):
                 rules.append(f"table.hline(start: {at}, end: {at + span.width}, stroke: 0.4pt)")
         at += span.width

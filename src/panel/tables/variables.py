@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
 from panel.core.frame import PanelFrame
+from panel.core.notes import imputes, said_steps
 from panel.core.wording import sentence
 from panel.errors import TableError
 from panel.tables.words import key_words, words
@@ -69,15 +71,23 @@ def variable_notes(
     """What a table must say of its variables: how many cells are interpolated, and the columns'
     notes. A variable without a note has those of what it was computed from."""
     found: dict[str, None] = {}
+    rows = set(frame.table.index)
     for name in _explained(frame, names):
         column, label = frame.columns[name], label_of(name, frame, labels, language)
         filled = sum(key in column.filled for key in frame.table.index)
+        of = partial(sentence, "of", language, term=label)
         if filled:
             total = int(frame.table[name].notna().sum())
             note = words("interpolated", language, variable=label, n=filled, total=total)
+            if any(map(imputes, column.steps)):
+                said = sentence("filled of", language, n=filled, total=total)
+                note = sentence("stop", language, text=of(text=said))
             found[note] = None
+        said_of = partial(label_of, frame=frame, labels=labels, language=language)
+        for done in said_steps(column, rows, language, said_of):
+            found[sentence("stop", language, text=of(text=done))] = None
         if note := column.note_in(language):
-            found[sentence("of", language, term=label, text=note)] = None
+            found[of(text=note)] = None
     return tuple(found)
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _WIDE = 6
 _MARGIN, _SHORT_SIDE, _LONG_SIDE = 2.5, 21.0, 29.7  # cm, A4
 _SIZE, _LETTER = 10.0, 4.9  # points of the text, and of a letter of it on average
+_TOGETHER = 40  # rows of a table that stays on one page
 # Widths of what numbers are made of in Times, as parts of the size; a digit takes a half.
 _ADVANCE = {".": 0.25, ",": 0.25, "\u202f": 0.25, "−": 0.564, "(": 0.333, ")": 0.333, "[": 0.333,
             "]": 0.333, "-": 0.333, "*": 0.31}  # fmt: skip
@@ -111,9 +112,13 @@ def append(document: Any, table: Table) -> None:
         _section(grid, part, table, apart=section_number > 0)
     for column, width in zip(grid.columns, _widths(table, room), strict=True):
         _set_width(column, width)
+    rows = list(grid.rows)
+    if len(rows) > _TOGETHER:
+        rows = rows[-1:]
+    for row in rows if table.notes else rows[:-1]:
+        for paragraph in (p for cell in row.cells for p in cell.paragraphs):
+            paragraph.paragraph_format.keep_with_next = True
     if table.notes:
-        for cell in grid.rows[-1].cells:
-            cell.paragraphs[0].paragraph_format.keep_with_next = True
         note = document.add_paragraph(style=_NOTE_STYLE)
         note.add_run(words("notes", table.language)).italic = table.language != "zh"
         note.add_run(table.notes_text)

@@ -150,6 +150,40 @@ _WORDS = {
         "组间标准差为各{unit}均值的标准差，组内标准差为相对于该均值离差的标准差。",
         "Ст. откл. между регионами — средних ({unit}); внутри — отклонений от них.",
     ),
+    # balance and cross-tables
+    "difference": ("Difference", "差异", "Разность"),
+    "equality": ("Equal means", "均值相等", "Равенство средних"),
+    "normalised": ("Normalised", "标准化差异", "Нормир."),
+    "SE": ("SE", "标准误", "Ст. ошибка"),
+    "F": ("F", "F", "F"),
+    "total": ("Total", "合计", "Всего"),
+    "difference clustered": (
+        "Standard errors of differences clustered by {name}.",
+        "差异的标准误按{name}聚类。",
+        "Стандартные ошибки разностей кластеризованы по: {name}.",
+    ),
+    "difference robust": (
+        "Standard errors of differences are robust to heteroskedasticity (HC1) and treat the "
+        "observations as independent.",
+        "差异的标准误为异方差稳健（HC1），假定各观测相互独立。",
+        "Стандартные ошибки разностей устойчивы к гетероскедастичности (HC1), наблюдения считаются "
+        "независимыми.",
+    ),
+    "normalised means": (
+        "Normalised: difference over the root of the mean of the two variances.",
+        "标准化差异：差异除以两组方差均值的平方根。",
+        "Нормир.: разность, делённая на корень из среднего двух дисперсий.",
+    ),
+    "one cluster": (
+        "No test where a group has one cluster only.",
+        "仅含一个聚类的组不作检验。",
+        "Без проверки там, где в группе один кластер.",
+    ),
+    "shares": ("Percent of {of}.", "占{of}的百分比。", "В процентах от: {of}."),
+    "of row": ("the row", "行合计", "итог строки"),
+    "of column": ("the column", "列合计", "итог столбца"),
+    "of all": ("all observations", "全部观测", "все наблюдения"),
+    "means of": ("Means of {name}.", "{name}的均值。", "Средние: {name}."),
     # correlations
     "pearson": ("Pearson correlations", "Pearson相关系数", "Корреляции Пирсона"),
     "spearman": (
