@@ -13,6 +13,11 @@ from .core.spatial_weights import (
 from .core.test import Test
 from .core.vcov import Cov, SmallSample
 from .diagnostics.anderson_rubin import anderson_rubin
+from .diagnostics.audit import Audit, audit
+from .diagnostics.audit_finding import Finding
+from .diagnostics.audit_identity import Identity
+from .diagnostics.audit_limits import Limits
+from .diagnostics.audit_sources import OtherSource, PrintedClaims, RegionalTotal
 from .diagnostics.claims import ClaimsReport, check_claims
 from .diagnostics.compare import Comparison, compare
 from .diagnostics.cross_section import breusch_pagan_cd, frees, pesaran_cd, scaled_lm, weighted_cd
@@ -66,15 +71,20 @@ from .estimators.pooled import pooled
 from .estimators.quantile import quantile
 from .estimators.random_effects import random_effects
 from .figures.avplot import avplot
+from .figures.binscatter import binscatter
 from .figures.coefplot import coefplot
+from .figures.convergenceplot import convergenceplot
 from .figures.corrplot import corrplot
 from .figures.eventplot import eventplot
 from .figures.figure import Figure
 from .figures.interactionplot import interactionplot
 from .figures.marginsplot import marginsplot
+from .figures.placeboplot import placeboplot
 from .figures.regionmap import regionmap
 from .figures.residualplot import residualplot
+from .figures.specplot import specplot
 from .figures.statusplot import statusplot
+from .figures.thresholdplot import thresholdplot
 from .figures.trendplot import trendplot
 from .indices.aggregate import grey_relational, topsis, weighted_product, weighted_sum
 from .indices.components import factor_weights, pca_weights
@@ -176,6 +186,7 @@ from .tables.table import Table
 __version__: str
 
 __all__ = [
+    "Audit",
     "Battery",
     "BetaConvergence",
     "Citations",
@@ -192,10 +203,13 @@ __all__ = [
     "DropRegion",
     "Estimate",
     "Figure",
+    "Finding",
     "Heterogeneity",
+    "Identity",
     "IndexUncertainty",
     "Inequality",
     "JohnsonNeyman",
+    "Limits",
     "Look",
     "Margins",
     "Markov",
@@ -207,15 +221,18 @@ __all__ = [
     "MultipleTests",
     "Origin",
     "OsterBounds",
+    "OtherSource",
     "PanelError",
     "PanelFrame",
     "PanelWarning",
     "PermutationTest",
+    "PrintedClaims",
     "Query",
     "RandomizationTest",
     "RankComparison",
     "Region",
     "RegionMatch",
+    "RegionalTotal",
     "RotembergWeights",
     "ShiftShare",
     "ShiftShareErrors",
@@ -239,6 +256,7 @@ __all__ = [
     "ahp_weights",
     "anderson_rubin",
     "assemble",
+    "audit",
     "avplot",
     "balance_table",
     "baltagi_li",
@@ -246,6 +264,7 @@ __all__ = [
     "bera_sosa_yoon",
     "beta_convergence",
     "between",
+    "binscatter",
     "bootstrap_draws",
     "born_breitung",
     "born_breitung_hr",
@@ -265,6 +284,7 @@ __all__ = [
     "contiguity",
     "contrasts",
     "convergence_clubs",
+    "convergenceplot",
     "correlation_table",
     "corrplot",
     "coupling",
@@ -357,6 +377,7 @@ __all__ = [
     "permutation_difference",
     "pesaran_cd",
     "pesaran_yamagata",
+    "placeboplot",
     "poisson",
     "pooled",
     "predictions",
@@ -393,6 +414,7 @@ __all__ = [
     "slopes",
     "spatial_markov",
     "specialisation",
+    "specplot",
     "stack_tables",
     "statusplot",
     "stochastic_kernel",
@@ -402,6 +424,7 @@ __all__ = [
     "suest",
     "tertiary_ratio",
     "theil",
+    "thresholdplot",
     "topsis",
     "trendplot",
     "tsls",

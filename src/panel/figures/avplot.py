@@ -59,7 +59,7 @@ def avplot(
     Frisch and Waugh (1933), Econometrica 1; Lovell (1963), J. American Statistical Association 58.
     """
     checked_language(language)
-    data = _residuals(estimate, term)
+    data = frisch_waugh(estimate, term)
     x, y = (estimate.label(t, language) for t in (term, estimate.depvar))
     slope = float(estimate.params[term])
     with print_style():
@@ -67,7 +67,7 @@ def avplot(
         axes.axhline(0.0, color=GREY, linewidth=0.5, zorder=0)
         axes.scatter(data["x"], data["y"], s=10, color=COLOURS[0], alpha=0.6, linewidths=0)
         ends = np.array([data["x"].min(), data["x"].max()])
-        axes.plot(ends, slope * ends, color=COLOURS[1], label=_slope(estimate, term, language))
+        axes.plot(ends, slope * ends, color=COLOURS[1], label=slope_words(estimate, term, language))
         axes.set_xlabel(wrapped(words("given others", language, what=x), 70))
         axes.set_ylabel(wrapped(words("given others", language, what=y), 36))
         axes.xaxis.set_major_formatter(NumberTicks(language))
@@ -79,12 +79,23 @@ def avplot(
         names = {key: _name(estimate, key, language) for key in far}
         label_points(figure, axes, data[["x", "y"]], names)
         alt = words(
-            "alt added", language, x=x, y=y, n=len(data), slope=_slope(estimate, term, language)
+            "alt added",
+            language,
+            x=x,
+            y=y,
+            n=len(data),
+            slope=slope_words(estimate, term, language),
         )
         return finished(figure, data, alt)
 
 
-def _residuals(estimate: Estimate, term: str) -> pd.DataFrame:
+def frisch_waugh(estimate: Estimate, term: str) -> pd.DataFrame:
+    """Regressor x and outcome y less what all others and the fixed effects explain, by row.
+
+    Raises
+    ------
+    FigureError : as :func:`avplot`.
+    """
     design = getattr(estimate, "design", None)
     if design is None or term not in estimate.names or term not in design.names:
         names = list(getattr(estimate, "names", ()))
@@ -110,7 +121,8 @@ def _residuals(estimate: Estimate, term: str) -> pd.DataFrame:
     return pd.DataFrame({"x": x, "y": y}, index=design.index)
 
 
-def _slope(estimate: Estimate, term: str, language: str) -> str:
+def slope_words(estimate: Estimate, term: str, language: str) -> str:
+    """A coefficient with its standard error and p-value."""
     b, se, p = (float(v[term]) for v in (estimate.params, estimate.bse, estimate.pvalues))
     return words(
         "slope",

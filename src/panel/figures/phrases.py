@@ -189,4 +189,97 @@ PHRASES: dict[str, tuple[str, str, str]] = {
         "Остатки ({what}) против расчётных значений и нормальных квантилей, строк: {n}; за тремя "
         "стандартными отклонениями: {beyond}, самый дальний: {largest}.",
     ),
+    "linear fit": ("Linear fit, slope {b}", "线性拟合，斜率{b}", "Линейная модель, наклон {b}"),
+    "quantile bins": (
+        "Means in {bins} quantile bins ({n} rows)",
+        "{bins}个分位数组均值（{n}行）",
+        "Средние в квантильных группах: {bins} (строк: {n})",
+    ),
+    "adjusted": (
+        "{bins}, at the means of {others}",
+        "{bins}，控制{others}（取均值）",
+        "{bins}, при средних: {others}",
+    ),
+    "alt binned": (
+        "Binned scatter plot of {y} by {x}: {bins} bins of {n} rows; slope of the linear "
+        "fit {slope}.",
+        "{y}对{x}的分组散点图：{n}行分为{bins}组；线性拟合斜率{slope}。",
+        "Групповой график: {y} по {x}; групп: {bins}, строк: {n}; наклон линейной модели {slope}.",
+    ),
+    "outcome": ("Outcome", "被解释变量", "Зависимая переменная"),
+    "fixed effects": ("Fixed effects", "固定效应", "Фиксированные эффекты"),
+    "sample": ("Sample", "样本", "Выборка"),
+    "weights": ("Weights", "权重", "Веса"),
+    "estimator": ("Estimator", "估计方法", "Метод оценки"),
+    "covariance": ("Standard errors", "标准误", "Стандартные ошибки"),
+    "none": ("none", "无", "нет"),
+    "all rows": ("all rows", "全部", "все строки"),
+    "excludes zero": (
+        "Interval excludes zero ({n})",
+        "区间不含零（{n}）",
+        "Интервал без нуля ({n})",
+    ),
+    "includes zero": (
+        "Interval includes zero ({n})",
+        "区间含零（{n}）",
+        "Интервал содержит ноль ({n})",
+    ),
+    "models sorted": (
+        "{n} models by their estimate",
+        "{n}个模型（按估计值排序）",
+        "Модели по величине оценки (всего {n})",
+    ),
+    "coefficient of": (
+        "Coefficient of {what}, {level}% interval",
+        "{what}的系数及{level}%区间",
+        "Коэффициент: {what}, интервал {level}%",
+    ),
+    "alt curve": (
+        "Specification curve of {n} models: estimates from {low} to {high}, median {median}; "
+        "intervals above zero in {positive}, below zero in {negative}.",
+        "{n}个模型的设定曲线：估计值从{low}到{high}，中位数{median}；区间大于零的{positive}个，"
+        "小于零的{negative}个。",
+        "Кривая спецификаций, моделей: {n}; оценки от {low} до {high}, медиана {median}; интервал "
+        "выше нуля: {positive}, ниже нуля: {negative}.",
+    ),
+    "placebos": ("{n} placebo estimates", "{n}次安慰剂估计", "Оценок плацебо: {n}"),
+    "estimate p": ("Estimate {b}, {p}", "估计值{b}，{p}", "Оценка {b}, {p}"),
+    "density": ("Density", "密度", "Плотность"),
+    "alt placebo": (
+        "Density of {n} placebo estimates of {what}, 95% of them between {low} and {high}. "
+        "{estimate}.",
+        "{what}的{n}次安慰剂估计密度图，其中95%位于{low}与{high}之间。{estimate}。",
+        "Плотность оценок плацебо ({what}), всего {n}; 95% из них между {low} и {high}. "
+        "{estimate}.",
+    ),
+    "threshold": ("Threshold", "门槛值", "Порог"),
+    "ratio": ("Likelihood ratio", "似然比", "Отношение правдоподобия"),
+    "critical": (
+        "Critical value {c} ({level}%)",
+        "临界值{c}（{level}%）",
+        "Критическое значение {c} ({level}%)",
+    ),
+    "threshold set": (
+        "Threshold {g}, {level}% set within {low} to {high}",
+        "门槛值{g}，{level}%置信集位于{low}至{high}之内",
+        "Порог {g}, множество {level}% в пределах {low}…{high}",
+    ),
+    "alt threshold": (
+        "Likelihood ratio over {n} values of {what}; zero at {g}, the {level}% confidence set "
+        "lies within {low} to {high}.",
+        "{what}的{n}个取值的似然比；在{g}处为零，{level}%置信集位于{low}至{high}之内。",
+        "Отношение правдоподобия по значениям ({what}), всего {n}; ноль при {g}, доверительное "
+        "множество {level}% в пределах {low}…{high}.",
+    ),
+    "initial": ("Initial level", "初始水平", "Начальный уровень"),
+    "growth": (
+        "Growth a year over {periods} years, logarithmic",
+        "{periods}年间年均对数增长",
+        "Логарифмический рост в год за период (лет: {periods})",
+    ),
+    "alt convergence": (
+        "Growth over {periods} years against the initial level, {n} points. {slope}.",
+        "{periods}年增长对初始水平散点图，{n}个点。{slope}。",
+        "Рост за период (лет: {periods}) против начального уровня, точек: {n}. {slope}.",
+    ),
 }
