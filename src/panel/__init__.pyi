@@ -171,6 +171,7 @@ from .sources.yearbook import Yearbook, read_yearbook
 from .study.battery import Battery, battery
 from .study.heterogeneity import Heterogeneity, heterogeneity
 from .study.mechanisms import Mechanisms, mechanisms
+from .study.reportpdf import report_pdf
 from .study.run import run_study
 from .study.study import Study
 from .tables.balance import balance_table
@@ -398,6 +399,7 @@ __all__ = [
     "regtable",
     "relative_development",
     "relative_to",
+    "report_pdf",
     "reset",
     "residualplot",
     "resolve",

@@ -64,16 +64,16 @@ def page(provenance: dict[str, Any], file: StudyFile, language: str) -> str:
             style=_part("report.css"),
             script=script,
             script_hash=_integrity(script),
-            summary=_summary(frame, study.items),
-            data=_data(frame, language, words),
+            summary=summarised(frame, study.items),
+            data=described(frame, language, words),
             provenance=provenance,
             inputs={name: file_digest(path) for name, path in inputs.items()},
-            **_placed(shown, first.name if first else ""),
+            **placed(shown, first.name if first else ""),
         )
     )
 
 
-def _placed(shown: list[dict[str, Any]], first: str) -> dict[str, Any]:
+def placed(shown: list[dict[str, Any]], first: str) -> dict[str, Any]:
     """The items by section of the page: the main table alone, and the appendix last."""
     others = [s for s in shown if s["name"] != first]
     body = [s for s in others if not s["appendix"]]
@@ -141,7 +141,7 @@ def _markdown(text: str) -> str:
     return str(MarkdownIt("commonmark", {"html": False}).enable("table").render(text))
 
 
-def _summary(frame: Any, items: Iterable[Item]) -> dict[str, str]:
+def summarised(frame: Any, items: Iterable[Item]) -> dict[str, str]:
     """The numbers of the summary, by the word that names them; those that are zero are left out."""
     kinds = Counter(item.kind for item in items)
     made = {"n_tables": kinds["table"], "n_pictures": kinds["figure"], "n_texts": kinds["text"]}
@@ -157,7 +157,7 @@ def _summary(frame: Any, items: Iterable[Item]) -> dict[str, str]:
     return ({"n_years": years} if years else {}) | texts
 
 
-def _data(frame: Any, language: str, words: dict[str, str]) -> dict[str, Any]:
+def described(frame: Any, language: str, words: dict[str, str]) -> dict[str, Any]:
     """The data section: the sample, the sources, the variables and what is missing."""
     if not isinstance(frame, PanelFrame):
         rows, columns = frame.shape
