@@ -106,7 +106,8 @@ def _source(file: StudyFile, language: str) -> str:
     """The report as typst. What authors write stands in strings, which hold no markup."""
     study, words = file.study, words_in(language)
     frame = _kept(file)
-    shown = placed([_shown(item, file) for item in study.items], study.main)
+    first = study.main_table
+    shown = placed([_shown(item, file) for item in study.items], first.name if first else "")
     fonts = ", ".join(map(quote, _FONTS))
     authors = "".join(f"{quote(author)}, " for author in study.authors)
     title = f'text(size: 17pt, weight: "bold", {quote(study.title)})'
