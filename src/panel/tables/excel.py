@@ -128,6 +128,7 @@ def _fill(page: Any, table: Table) -> dict[tuple[int, int], Number]:
         page.column_dimensions[get_column_letter(j)].width = width
     if table.notes:
         _notes(page, at, table, sum(widths), outer)
+    page.print_area = f"A1:{get_column_letter(table.width + 1)}{at}"
     page.page_setup.orientation = "landscape" if table.width > _WIDE else "portrait"
     page.page_setup.fitToHeight = 0
     page.sheet_properties.pageSetUpPr.fitToPage = True
@@ -263,7 +264,7 @@ def _widths(table: Table) -> list[float]:
                 widest = max(map(display_width, table.heading(span, at - 1)))
                 widths[at] = max(widths[at], widest + 2.0)
             at += span.width
-    return widths
+    return [max(w, s + 2) for w, s in zip(widths, (0.0, *table.shares), strict=True)]
 
 
 def _notes(page: Any, at: int, table: Table, width: float, outer: str) -> None:

@@ -43,6 +43,7 @@ _DOCUMENTS = {
 }
 # A column of words that are longer than this wraps; shorter ones stay on one line.
 _LONG = 30
+_LETTER = 0.5  # em of a letter on average, of a heading that columns share
 
 
 def write(table: Table, *, label: str = "", floating: bool = True, standalone: bool = False) -> str:
@@ -155,6 +156,8 @@ def _tabular(table: Table) -> list[str]:
     top, middle, bottom = _RULES[table.look.rules]
     bar = "|" if table.look.rules == "box" else ""
     lines = [rf"\begin{{tabular}}{{{_columns(table)}}}", top]
+    if bar:  # \hline leaves no room between a line and the words below it
+        lines.insert(0, r"\renewcommand{\arraystretch}{1.2}")
     for spans in table.header:
         lines += _head(spans, table)
     for section in table.sections:
@@ -194,7 +197,9 @@ def _head(spans: Sequence[Span], table: Table) -> list[str]:
     for span in spans[1:]:
         words_here = _heading(table.heading(span, at - 2))
         if span.width == 1:
-            parts.append(words_here)
+            share = table.shares[at - 2] if spans is table.header[-1] else 0
+            room = f"\\makebox[{_LETTER * share - 0.6:.1f}em]" if share else ""
+            parts.append(f"{room}{{{words_here}}}" if share else words_here)
         else:
             parts.append(rf"\multicolumn{{{span.width}}}{{c{bar}}}{{{words_here}}}")
             if span.words and (span.width < table.width or bar):

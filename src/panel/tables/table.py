@@ -168,6 +168,20 @@ class Table:
         return wrapped(span.words, max(room, 16 * span.width))
 
     @cached_property
+    def shares(self) -> tuple[float, ...]:
+        """Letters that each column gives to the longest heading over it and others: 0 where its
+        own cells are as wide, so that writers widen columns under a heading alike."""
+        found = [0.0] * self.width
+        for spans in self.header:
+            at = 0
+            for span in spans[1:]:
+                part = max(map(display_width, self.heading(span, at))) / span.width
+                for j in range(at, at + span.width if span.width > 1 else at):
+                    found[j] = max(found[j], part)
+                at += span.width
+        return tuple(f if f > n else 0.0 for f, n in zip(found, self._letters, strict=True))
+
+    @cached_property
     def columns(self) -> tuple[str, ...]:
         """What each column is called: the last row of the header, or all if that is ambiguous."""
         across = [[s.words for s in spans[1:] for _ in range(s.width)] for spans in self.header]

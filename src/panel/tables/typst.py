@@ -65,7 +65,8 @@ def _head(spans: tuple[Span, ...], table: Table) -> str:
     for span in spans[1:]:
         text = " + linebreak() + ".join(map(quote, table.heading(span, at - 1)))
         if span.width == 1:
-            parts.append(text)
+            share = table.shares[at - 1] if spans is table.header[-1] else 0
+            parts.append(f"box(width: {0.5 * share:.1f}em, {text})" if share else text)
         else:
             parts.append(f"table.cell(colspan: {span.width}, align: center, {text})")
             if span.words and (span.width < table.width or table.look.rules == "box"):

@@ -116,8 +116,8 @@ def append(document: Any, table: Table) -> None:
     if len(rows) > _TOGETHER:
         rows = rows[-1:]
     for row in rows if table.notes else rows[:-1]:
-        for paragraph in (p for cell in row.cells for p in cell.paragraphs):
-            paragraph.paragraph_format.keep_with_next = True
+        for paragraph in row._tr.iter(f"{{{_NAMESPACE}}}p"):  # of merged cells as well
+            paragraph.get_or_add_pPr().get_or_add_keepNext()
     if table.notes:
         note = document.add_paragraph(style=_NOTE_STYLE)
         note.add_run(words("notes", table.language)).italic = table.language != "zh"
