@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -66,6 +67,22 @@ def test_verbs_of_the_equivalences_are_there() -> None:
     verbs = calls | listed  # a name among words may be a field of a result
     assert {"ols", "driscoll_kraay", "honda"} <= verbs
     assert [verb for verb in sorted(verbs) if not hasattr(panel, verb)] == []
+
+
+@pytest.mark.parametrize("page", ["from_stata", "from_r"])
+def test_spellings_of_the_crib_pages_run(page: str, tmp_path: Path, monkeypatch: Any) -> None:
+    """Each call in the last column, from top to bottom, on the data that the page makes."""
+    monkeypatch.chdir(tmp_path)  # tables are saved
+    text = (ROOT / f"docs/guide/{page}.md").read_text(encoding="utf-8")
+    names: dict[str, Any] = {}
+    for language, code in _FENCED.findall(text):
+        exec(code if language == "python" else "", names)
+    rows = re.findall(r"^\| `.* \| (.*) \|$", text, re.MULTILINE)
+    calls = [c for row in rows for c in re.findall(r"`([^`]*[(.][^`]*)`", row.replace(r"\|", "|"))]
+    assert len(calls) >= 40
+    for call in calls:
+        if re.match(r"panel\.\w+\(|[a-z]+\.\w+|[a-z]+ = panel", call):
+            exec(call, names)
 
 
 def test_the_changelog_names_every_export() -> None:
