@@ -55,7 +55,7 @@ def k_class(x: FloatArray, y: FloatArray, q: FloatArray, kappa: float) -> Solved
     scale = _lengths(x)
     fitted = q @ (q.T @ (x / scale))
     b, r = linalg.qr(fitted, mode="economic")
-    inverse = linalg.solve_triangular(r, np.eye(len(scale)))  # R^-1
+    inverse = linalg.lapack.dtrtri(r)[0]  # R^-1
     e = (x / scale - fitted) @ inverse
     h = np.eye(len(scale)) + (1.0 - kappa) * (e.T @ e)
     half = np.linalg.solve(h, inverse.T).T / scale[:, None]  # R^-1 H^-1
