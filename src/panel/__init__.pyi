@@ -10,6 +10,7 @@ from .core.spatial_weights import (
     nearest_weights,
     neighbour_weights,
 )
+from .core.steps import Step, compare_steps
 from .core.test import Test
 from .core.vcov import Cov, SmallSample
 from .diagnostics.anderson_rubin import anderson_rubin
@@ -153,6 +154,7 @@ from .sources.boundaries import (
     russia_boundaries,
 )
 from .sources.catalogue import data_root, read_catalogue
+from .sources.cleaning import hp_trend, moving_average, trim, winsorise
 from .sources.codebook import read_codebook
 from .sources.connectors.download import Download, download
 from .sources.connectors.eurostat import eurostat
@@ -161,10 +163,14 @@ from .sources.connectors.oecd import oecd
 from .sources.connectors.query import Query
 from .sources.connectors.rosstat import rosstat
 from .sources.connectors.worldbank import world_bank
+from .sources.conversion import compute, convert
+from .sources.currency import Rates, convert_currency, exchange_rates, ppp_rates
 from .sources.datasets import read_frame, read_sql
+from .sources.filling import impute_mean, impute_neighbours, impute_regression, interpolate, splice
 from .sources.matching import RegionMatch, match_regions
 from .sources.micro import aggregate
 from .sources.neighbours import contiguity
+from .sources.prices import chain_index, chain_volume, constant_prices, implicit_deflator, rebase
 from .sources.reader import read_table
 from .sources.regions import Region, region_groups, regions, resolve
 from .sources.yearbook import Yearbook, read_yearbook
@@ -231,6 +237,7 @@ __all__ = [
     "Query",
     "RandomizationTest",
     "RankComparison",
+    "Rates",
     "Region",
     "RegionMatch",
     "RegionalTotal",
@@ -243,6 +250,7 @@ __all__ = [
     "SpatialWeights",
     "Spec",
     "SplitRegion",
+    "Step",
     "StochasticKernel",
     "Study",
     "Style",
@@ -271,6 +279,8 @@ __all__ = [
     "born_breitung_hr",
     "breusch_pagan_cd",
     "breusch_pagan_lm",
+    "chain_index",
+    "chain_volume",
     "check_claims",
     "chow",
     "citations",
@@ -280,12 +290,17 @@ __all__ = [
     "collinearity",
     "combined_weights",
     "compare",
+    "compare_steps",
     "composite_index",
+    "compute",
     "conley",
+    "constant_prices",
     "contiguity",
     "contrasts",
     "convergence_clubs",
     "convergenceplot",
+    "convert",
+    "convert_currency",
     "correlation_table",
     "corrplot",
     "coupling",
@@ -309,6 +324,7 @@ __all__ = [
     "equal_weights",
     "eurostat",
     "eventplot",
+    "exchange_rates",
     "expand",
     "expert_weights",
     "factor_weights",
@@ -330,11 +346,17 @@ __all__ = [
     "heterogeneity",
     "holm",
     "honda",
+    "hp_trend",
     "iid",
+    "implicit_deflator",
+    "impute_mean",
+    "impute_neighbours",
+    "impute_regression",
     "index_uncertainty",
     "inequality_measures",
     "interacted",
     "interactionplot",
+    "interpolate",
     "iv",
     "jackknife",
     "johnson_neyman",
@@ -359,6 +381,7 @@ __all__ = [
     "min_max",
     "modified_wald",
     "moran",
+    "moving_average",
     "mundlak",
     "mundlak_test",
     "nbs",
@@ -381,6 +404,7 @@ __all__ = [
     "placeboplot",
     "poisson",
     "pooled",
+    "ppp_rates",
     "predictions",
     "quantile",
     "random_effects",
@@ -392,6 +416,7 @@ __all__ = [
     "read_sql",
     "read_table",
     "read_yearbook",
+    "rebase",
     "region_groups",
     "region_shares",
     "regionmap",
@@ -417,6 +442,7 @@ __all__ = [
     "spatial_markov",
     "specialisation",
     "specplot",
+    "splice",
     "stack_tables",
     "statusplot",
     "stochastic_kernel",
@@ -429,6 +455,7 @@ __all__ = [
     "thresholdplot",
     "topsis",
     "trendplot",
+    "trim",
     "tsls",
     "unit_length",
     "use_style",
@@ -441,6 +468,7 @@ __all__ = [
     "westfall_young",
     "wild_anderson_rubin",
     "wild_bootstrap",
+    "winsorise",
     "wooldridge_serial",
     "world_bank",
     "wu_hausman",

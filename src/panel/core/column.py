@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from panel.core.steps import Step
 
 LANGUAGES = ("en", "zh", "ru")
 
@@ -75,6 +78,7 @@ class Column:
     notes : the note in other languages ("zh", "ru").
     filled : (unit, time) keys of cells that were interpolated rather than published.
     adjustments : what was done to cells when regions were brought to other boundaries.
+    steps : what was done to cells in cleaning, first to last.
     """
 
     unit: str = ""
@@ -86,6 +90,7 @@ class Column:
     filled: frozenset[tuple[Hashable, Any]] = frozenset()
     adjustments: tuple[Adjustment, ...] = ()
     notes: Mapping[str, str] = field(default_factory=dict)
+    steps: tuple[Step, ...] = ()
 
     def __post_init__(self) -> None:
         labels = {"en": self.labels} if isinstance(self.labels, str) else dict(self.labels)
@@ -93,8 +98,14 @@ class Column:
         object.__setattr__(self, "notes", MappingProxyType(dict(self.notes)))
 
     def __reduce__(self) -> tuple[Any, ...]:  # a mapping proxy does not pickle
-        state = (self.unit, dict(self.labels), self.origins, self.expression, self.inputs)
-        return (Column, (*state, self.note, self.filled, self.adjustments, dict(self.notes)))
+        made = (self.unit, dict(self.labels), self.origins, self.expression, self.inputs)
+        done = (self.note, self.filled, self.adjustments, dict(self.notes), self.steps)
+        return (Column, (*made, *done))
+
+    @property
+    def record(self) -> tuple[Adjustment | Step, ...]:
+        """All that was done to its cells: changes of boundaries, then steps of cleaning."""
+        return (*self.adjustments, *self.steps)
 
     @property
     def label(self) -> str:

@@ -263,6 +263,13 @@ class PanelFrame:
 
         return report(self)
 
+    @property
+    def steps(self) -> pd.DataFrame:
+        """Steps of cleaning in their order: variable, cells, text, settings, not_recomputed."""
+        from panel.core.steps import steps_table
+
+        return steps_table(self)
+
     # ---- making new frames -------------------------------------------------------------
 
     def select(self, names: Iterable[str]) -> PanelFrame:
@@ -316,6 +323,17 @@ class PanelFrame:
         self.select([name])
         columns = dict(self.columns) | {name: self.columns[name].with_(**changes)}
         return PanelFrame(self.table, self.unit, self.time, columns, self.name)
+
+    def without_step(self, name: str) -> PanelFrame:
+        """New frame as if a step of cleaning had not been taken; later ones are done again.
+
+        Raises
+        ------
+        DataError : no such step, or one that cannot be taken back any more.
+        """
+        from panel.core.steps import without_step
+
+        return without_step(self, name)
 
     def __getstate__(self) -> dict[str, Any]:  # what is cached is not pickled
         return {k: getattr(self, k) for k in self.__dataclass_fields__} | {

@@ -35,7 +35,8 @@ class Lineage:
     sources : publications that cover the cell.
     note : what a reader must know.
     filled : the cell (or, for a variable, at least one cell) was interpolated.
-    adjustments : what was done to it when regions were brought to other boundaries.
+    adjustments : what was done to it when regions were brought to other boundaries, and in
+        cleaning.
     labels, region : label of the variable and name of the region in the order of ``LANGUAGES``.
     """
 
@@ -121,9 +122,10 @@ def _traced(frame: PanelFrame, name: str, key: Key | None) -> Lineage:
     value = frame[name].to_numpy()[frame.table.index.get_loc(key)] if key else None
     if column is None:  # one of the two keys
         return Lineage(name, name, "", key, value, "", (), (), "key of the panel", False)
-    filled = key in column.filled if key else bool(column.filled)
+    filled = _interpolated(column, key) if key else bool(column.filled)
     inputs = tuple(_inputs(frame, name, column, key))
-    between = bool(inputs) and not column.inputs  # such a cell stands in no publication
+    # An interpolated or imputed cell stands in no publication.
+    between = (bool(inputs) and not column.inputs) or (key in column.filled and not filled)
     return Lineage(
         name=name,
         label=column.label or name,
@@ -137,7 +139,7 @@ def _traced(frame: PanelFrame, name: str, key: Key | None) -> Lineage:
         inputs=tuple(_traced(frame, i, k) for i, k in inputs),
         note=column.note,
         filled=filled,
-        adjustments=tuple(a.text for a in column.adjustments if key is None or key in a.keys),
+        adjustments=tuple(a.text for a in column.record if key is None or key in a.keys),
         labels=tuple(column.label_in(language) or name for language in LANGUAGES),
         region=tuple(_called(frame, key, language) for language in LANGUAGES) if key else (),
     )
@@ -147,7 +149,7 @@ def _inputs(
     frame: PanelFrame, name: str, column: Column, key: Key | None
 ) -> Iterator[tuple[str, Key | None]]:
     """Variables and cells that a cell was computed from, as far as the frame has them."""
-    if key is not None and not column.inputs and key in column.filled:
+    if key is not None and not column.inputs and _interpolated(column, key):
         here = frame[name].dropna().index
         published = [k for k in here if k[0] == key[0] and k not in column.filled]
         before = [k for k in published if k[1] < key[1]]
@@ -161,6 +163,12 @@ def _inputs(
         yield from ((n, k) for n, k in chain if n in frame and k in frame.table.index)
     else:
         yield from ((n, key) for n in column.inputs if n in frame)
+
+
+def _interpolated(column: Column, key: Key) -> bool:
+    """Whether the cell was filled from other years: other steps of filling tell for themselves."""
+    others = (s for s in column.steps if not s.kind.startswith("interpolated"))
+    return key in column.filled and not any(key in s.keys for s in others)
 
 
 def _base_year(expression: str) -> int | None:

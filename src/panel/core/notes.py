@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from panel.core.labels import labelled
-from panel.core.wording import sentence
+from panel.core.wording import key_word, sentence
 
 if TYPE_CHECKING:
+    from panel.core.column import Column
     from panel.core.design import Design
     from panel.core.frame import PanelFrame
+    from panel.core.steps import Step
 
 
 def design_notes(design: Design, language: str = "en") -> tuple[str, ...]:
@@ -20,8 +23,8 @@ def design_notes(design: Design, language: str = "en") -> tuple[str, ...]:
     In Chinese and Russian, variables and regions are called by their labels there.
     """
     frame, stop = design.frame, partial(sentence, "stop", language)
-    label = str if language == "en" else partial(labelled, frame=frame, language=language)
-    region = region_names(frame, language)
+    label = str if language == "en" else partial(_term, frame=frame, language=language)
+    region, used = region_names(frame, language), set(frame.table.index[design.rows])
     found = [stop(text=d.said(language, label, region)) for d in design.dropped]
     for name in design.variables:
         column = frame.columns.get(name)
@@ -29,11 +32,34 @@ def design_notes(design: Design, language: str = "en") -> tuple[str, ...]:
             continue
         of = partial(sentence, "of", language, term=frame.label(name, language))
         if filled := design.filled(name):
-            rows = "interpolated row" if filled == 1 else "interpolated rows"
+            kind = "filled" if any(map(imputes, column.steps)) else "interpolated"
+            rows = f"{kind} row" if filled == 1 else f"{kind} rows"
             found.append(stop(text=of(text=sentence(rows, language, rows=filled))))
+        found += [stop(text=of(text=s)) for s in said_steps(column, used, language, label)]
         if note := column.note_in(language):
             found.append(of(text=note))
     return tuple(found)
+
+
+def _term(term: str, frame: PanelFrame, language: str) -> str:
+    said = labelled(term, frame, language)
+    return key_word(said, language) if said == term else said
+
+
+def said_steps(
+    column: Column,
+    rows: AbstractSet[Any],
+    language: str,
+    label: Callable[[str], str] = str,
+) -> tuple[str, ...]:
+    """What each step of cleaning did to the column in those rows (unit, time), where it did."""
+    counted = ((step, len(step.keys & rows)) for step in column.steps)
+    return tuple(step.said(language, label, n) for step, n in counted if n)
+
+
+def imputes(step: Step) -> bool:
+    """Whether a step fills cells with more than their own region's years around them."""
+    return step.kind.startswith(("imputed", "extrapolated", "spliced"))
 
 
 def region_names(frame: PanelFrame, language: str) -> Callable[[Any], str]:

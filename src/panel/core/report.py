@@ -29,8 +29,8 @@ class PanelReport:
         that hold an infinite number, which models leave out), min, max, first, last.
     missing : cells without a figure by variable (rows) and year (columns).
     status : by region (rows) and year (columns): complete, partly missing, no row.
-    adjustments : what was done when regions were brought to other boundaries, one row a variable
-        and step: variable, cells, step.
+    adjustments : what was done when regions were brought to other boundaries, and in cleaning, one
+        row a variable and step: variable, cells, step.
     """
 
     name: str
@@ -152,7 +152,7 @@ def _adjustments(frame: PanelFrame) -> pd.DataFrame:
     steps = [
         (name, len(step.keys), step.text)
         for name, column in frame.columns.items()
-        for step in column.adjustments
+        for step in column.record
     ]
     return pd.DataFrame(steps, columns=["variable", "cells", "step"])
 

@@ -20,12 +20,17 @@ if TYPE_CHECKING:
 _DEFINITIONS = """
 percent = 0.01
 per_mille = 0.001
+hundred = 100
+thousand = 1e3
+million = 1e6
+billion = 1e9
+trillion = 1e12
 meter = [length] = m = metre
 kilometer = 1e3 * meter = km
 hectare = 1e4 * meter ** 2 = ha
 gram = [mass] = g
 kilogram = 1e3 * gram = kg
-metric_ton = 1e6 * gram = t
+metric_ton = 1e6 * gram = t = tonne = tonnes
 second = [time] = s
 hour = 3600 * second
 year = 31556952 * second = 年 = год
@@ -36,12 +41,23 @@ yuan = [currency_cny] = CNY = 元 = RMB
 百万元 = 1e6 * yuan
 亿元 = 1e8 * yuan
 万亿元 = 1e12 * yuan
-rouble = [currency_rub] = RUB = руб = рубль
+rouble = [currency_rub] = RUB = руб = рубль = roubles = ruble = rubles = 卢布
 тыс_руб = 1e3 * rouble
 млн_руб = 1e6 * rouble
 млрд_руб = 1e9 * rouble
 трлн_руб = 1e12 * rouble
-us_dollar = [currency_usd] = USD
+us_dollar = [currency_usd] = USD = 美元 = dollar = dollars
+万美元 = 1e4 * us_dollar
+亿美元 = 1e8 * us_dollar
+euro = [currency_eur] = EUR = 欧元 = евро
+pound = [currency_gbp] = GBP = 英镑
+yen = [currency_jpy] = JPY = 日元
+won = [currency_krw] = KRW
+rupee = [currency_inr] = INR
+real = [currency_brl] = BRL
+canadian_dollar = [currency_cad] = CAD
+tenge = [currency_kzt] = KZT
+international_dollar = [currency_int] = INT
 person = [person] = 人 = чел = persons
 万人 = 1e4 * person
 百人 = 100 * person
@@ -99,6 +115,8 @@ _SPELLINGS = {
     "bn RUB": "1e9 * rouble",
     "tn RUB": "1e12 * rouble",
     "bn USD": "1e9 * us_dollar",
+    "млн долл.": "1e6 * us_dollar",
+    "млрд долл.": "1e9 * us_dollar",
     "tn USD": "1e12 * us_dollar",
     "mn t": "1e6 * metric_ton",
 }
@@ -167,6 +185,31 @@ def magnitude(measured: Any, unit: str, *, what: str = "the expression") -> Any:
             value=str(measured.units),
             remedy="declare the unit the expression really has, or mend the expression.",
         ) from error
+
+
+def unit_text(measured: Any) -> str:
+    """The unit of a pint quantity as yearbooks would print it: 亿元/万人; "" for a pure number."""
+    if not hasattr(measured, "units"):
+        return ""
+    parts = dict(measured.units._units)
+    over = [n if p == 1 else f"{n}**{p:g}" for n, p in parts.items() if p > 0]
+    under = [n if p == -1 else f"{n}**{-p:g}" for n, p in parts.items() if p < 0]
+    return "/".join([" * ".join(over) or "1", *under]) if over or under else ""
+
+
+def currencies(unit: str) -> dict[str, float]:
+    """The currencies a unit is measured in, by ISO code, with their powers.
+
+    >>> currencies("元/人"), currencies("吨/万元"), currencies("万人")
+    ({'CNY': 1.0}, {'CNY': -1.0}, {})
+
+    Raises
+    ------
+    UnitError : the unit is not known.
+    """
+    powers = {str(k): float(p) for k, p in _unit_quantity(unit).dimensionality.items()}
+    start = "[currency_"
+    return {k[len(start) : -1].upper(): p for k, p in powers.items() if k.startswith(start)}
 
 
 def factor(source: str, target: str) -> float:

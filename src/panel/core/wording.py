@@ -112,6 +112,103 @@ _SENTENCES: Mapping[str, tuple[str, str, str]] = {
         "{rows}行用到插值数据",
         "строк, опирающихся на интерполированные значения: {rows}",
     ),
+    "filled row": (
+        "1 row rests on filled figures",
+        "1行用到填补数据",
+        "1 строка опирается на восполненные значения",
+    ),
+    "filled rows": (
+        "{rows} rows rest on filled figures",
+        "{rows}行用到填补数据",
+        "строк, опирающихся на восполненные значения: {rows}",
+    ),
+    "filled of": (
+        "{n} of {total} figures are filled, not published",
+        "{total}个数据中有{n}个为填补值，非公布值",
+        "восполнено значений {n} из {total}; они не публиковались",
+    ),
+    # what was done to figures
+    "figure": ("1 figure", "1个数值", "значений: 1"),
+    "figures": ("{n} figures", "{n}个数值", "значений: {n}"),
+    "winsorised": (
+        "{figures} winsorised to percentiles {lower} and {upper} of all",
+        "{figures}按全部数据第{lower}和第{upper}百分位数缩尾",
+        "винсоризация до перцентилей {lower} и {upper} всех значений ({figures})",
+    ),
+    "winsorised by": (
+        "{figures} winsorised to percentiles {lower} and {upper} within {group}",
+        "{figures}按{group}分组缩尾至第{lower}和第{upper}百分位数",
+        "винсоризация до перцентилей {lower} и {upper} внутри «{group}» ({figures})",
+    ),
+    "trimmed": (
+        "{figures} beyond percentiles {lower} and {upper} of all left out",
+        "剔除超出全部数据第{lower}和第{upper}百分位数的{figures}",
+        "исключены значения за перцентилями {lower} и {upper} всех ({figures})",
+    ),
+    "trimmed by": (
+        "{figures} beyond percentiles {lower} and {upper} within {group} left out",
+        "按{group}分组剔除第{lower}和第{upper}百分位数以外的{figures}",
+        "исключены значения за перцентилями {lower} и {upper} внутри «{group}» ({figures})",
+    ),
+    "interpolated linear": (
+        "{figures} interpolated on a straight line, over at most {text} years",
+        "{figures}按直线插值，间隔不超过{text}年",
+        "линейная интерполяция, не более {text} лет подряд ({figures})",
+    ),
+    "interpolated geometric": (
+        "{figures} interpolated at constant growth, over at most {text} years",
+        "{figures}按固定增长率插值，间隔不超过{text}年",
+        "интерполяция с постоянным темпом роста, не более {text} лет подряд ({figures})",
+    ),
+    "extrapolated linear": (
+        "{figures} inter- and extrapolated on a straight line, over at most {text} years",
+        "{figures}按直线内插和外推，不超过{text}年",
+        "линейная интер- и экстраполяция, не более {text} лет подряд ({figures})",
+    ),
+    "extrapolated geometric": (
+        "{figures} inter- and extrapolated at constant growth, over at most {text} years",
+        "{figures}按固定增长率内插和外推，不超过{text}年",
+        "интер- и экстраполяция с постоянным темпом роста, не более {text} лет подряд ({figures})",
+    ),
+    "imputed mean": (
+        "{figures} imputed by the mean within {group}",
+        "{figures}以{group}各组均值填补",
+        "заполнено средним внутри «{group}» ({figures})",
+    ),
+    "imputed neighbours": (
+        "{figures} imputed by the mean of neighbouring regions ({text})",
+        "{figures}以相邻地区均值填补（{text}）",
+        "заполнено средним соседних регионов, {text} ({figures})",
+    ),
+    "imputed regression": (
+        "{figures} imputed by the regression {text}",
+        "{figures}以回归{text}填补",
+        "заполнено по регрессии {text} ({figures})",
+    ),
+    "averaged": (
+        "{figures} replaced by centred moving averages of {text} years",
+        "{figures}以{text}年中心移动平均替代",
+        "заменено центрированным скользящим средним за {text} лет ({figures})",
+    ),
+    "trend": (
+        "{figures} replaced by the Hodrick-Prescott trend, lambda = {text}",
+        "{figures}以HP滤波趋势替代（λ = {text}）",
+        "заменено трендом Ходрика — Прескотта, λ = {text} ({figures})",
+    ),
+    "spliced ratio": (
+        "{figures} taken over from {term}, by the ratio in {text}",
+        "{figures}取自{term}，按{text}的比率衔接",
+        "взято из «{term}» по отношению в {text} ({figures})",
+    ),
+    "spliced difference": (
+        "{figures} taken over from {term}, by the difference in {text}",
+        "{figures}取自{term}，按{text}的差额衔接",
+        "взято из «{term}» по разности в {text} ({figures})",
+    ),
+    # keys of a panel that the frame has no label for
+    "province": ("province", "省份", "провинция"),
+    "region": ("region", "地区", "регион"),
+    "year": ("year", "年份", "год"),
     # punctuation
     "of": ("{term}: {text}", "{term}：{text}", "{term}: {text}"),
     "stop": ("{text}.", "{text}。", "{text}."),
@@ -137,5 +234,13 @@ def sentence(kind: str, language: str = "en", **fields: Any) -> str:
 
 
 def spelled(fields: tuple[tuple[str, str], ...], label: Callable[[str], str]) -> dict[str, str]:
-    """``fields`` with the names of variables by ``label``."""
-    return {k: label(v) if k in ("term", "group") else v for k, v in fields}
+    """``fields`` with the names of variables by ``label``; a group may be several (a^b)."""
+    return {
+        k: " × ".join(map(label, v.split("^"))) if k == "group" else label(v) if k == "term" else v
+        for k, v in fields
+    }
+
+
+def key_word(name: str, language: str) -> str:
+    """A key of the panel in that language; as it stands where it is none that is known."""
+    return sentence(name, language) if name in ("province", "region", "year") else name

@@ -8,10 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from panel.core.evaluation import evaluate
 from panel.core.units import magnitude, quantity
-from panel.errors import UnitError
 from panel.sources.codebook import Chain, Variable
+from panel.sources.conversion import evaluated
 
 FloatArray = np.ndarray[Any, np.dtype[np.float64]]
 Keys = frozenset[tuple[Hashable, Any]]
@@ -51,25 +50,16 @@ def computed(variable: Variable, lookup: Callable[[str], tuple[pd.Series, str]])
     ------
     UnitError : the expression adds or compares what cannot be, or does not measure the unit.
     """
-    import pint
-
     index: list[pd.Index] = []
 
-    def measured(name: str) -> Any:
+    def measured(name: str) -> tuple[FloatArray, str]:
         values, unit = lookup(name)
         index.append(values.index)
-        return quantity(values.to_numpy(dtype=float), unit)
+        return values.to_numpy(dtype=float), unit
 
-    try:
-        result = evaluate(variable.node, measured)
-    except pint.PintError as error:
-        raise UnitError(
-            f"{variable.name} = {variable.expression}: {error}.",
-            variable=variable.name,
-            value=variable.expression,
-            remedy="add and compare only what measures the same; divide to get a ratio.",
-        ) from error
-    numbers = magnitude(result, variable.unit, what=f"{variable.name} = {variable.expression}")
+    what = f"{variable.name} = {variable.expression}"
+    result = evaluated(variable.node, measured, what)
+    numbers = magnitude(result, variable.unit, what=what)
     numbers = np.where(np.isfinite(numbers), numbers, np.nan)  # 0 / 0 is a missing figure
     return pd.Series(numbers, index=index[0], name=variable.name)
 
