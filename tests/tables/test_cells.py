@@ -7,7 +7,17 @@ import math
 import numpy as np
 import pytest
 
-from panel.tables.cells import Empty, Number, Row, Span, Text, at_least, clean, decimals
+from panel.tables.cells import (
+    Empty,
+    Number,
+    Numbers,
+    Row,
+    Span,
+    Text,
+    at_least,
+    clean,
+    decimals,
+)
 from panel.tables.cells import display_width as width
 
 
@@ -102,3 +112,38 @@ def test_a_row_is_named_by_its_label_unless_it_has_a_name() -> None:
 
 def test_chinese_takes_two_columns() -> None:
     assert width("数字 a") == 6
+
+
+BOTH = Numbers((Number(0.5, 3, "**"), Numbers((Number(-0.1), Number(0.9)), "[]")))
+
+
+def test_several_numbers_in_a_cell() -> None:
+    assert BOTH.text() == "0.500** [-0.100, 0.900]"
+    assert BOTH.text("ru", "−") == "0,500** [−0,100; 0,900]"
+    assert [(p.text, p.raised) for p in BOTH.pieces()][:3] == [
+        ("0.500", False),
+        ("**", True),
+        (" ", False),
+    ]
+    assert Numbers((Number(1.0), Number(2.0)), "").text() == "1.000, 2.000"
+
+
+def test_missing_numbers_of_several_are_left_out() -> None:
+    nothing = Numbers((Number(math.nan), Number(math.nan)), "[]")
+    assert nothing.missing
+    assert nothing.text() == ""
+    assert Numbers((Number(0.5), nothing)).text() == "0.500"
+    assert Numbers((nothing,)).missing
+
+
+def test_a_row_of_several_numbers_comes_apart() -> None:
+    row = Row("x", (BOTH, Text("a"), Number(1.0)), parts=("low", "high"))
+    lines = row.lines
+    assert [(line.label, line.name) for line in lines] == [("x", "x"), ("", "low"), ("", "high")]
+    assert [[c.text() for c in line.cells] for line in lines] == [
+        ["0.500**", "a", "1.000"],
+        ["[-0.100", "", ""],
+        ["0.900]", "", ""],
+    ]
+    plain = Row("y", (Number(1.0),))
+    assert plain.lines == (plain,)

@@ -32,9 +32,9 @@ def test_pandas_reads_it_back_in_full_precision() -> None:
 
 
 def test_no_text_is_a_formula() -> None:
-    table = Table.from_pandas(pd.DataFrame({"=1+1": ["@x", "-x", "+x", "plain"]}), digits=1)
+    table = Table.from_pandas(pd.DataFrame({"=1+1": ["@x", "-x", "+x", "＝x"]}), digits=1)
     lines = table.to_csv().splitlines()
-    assert lines == [",'=1+1", "0,'@x", "1,'-x", "2,'+x", "3,plain"]
+    assert lines == [",'=1+1", "0,'@x", "1,'-x", "2,'+x", "3,'＝x"]
 
 
 def test_the_file_opens_in_excel_as_utf8(small: Table, tmp_path: Path) -> None:

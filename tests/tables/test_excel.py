@@ -10,8 +10,9 @@ import pandas as pd
 import pytest
 
 from panel.errors import InstallationError
-from panel.tables.cells import Number
+from panel.tables.cells import Number, Numbers, Row, Section, Span
 from panel.tables.excel import number_format, write
+from panel.tables.style import Look
 from panel.tables.table import Table
 
 openpyxl = pytest.importorskip("openpyxl")
@@ -93,3 +94,46 @@ def test_a_missing_library_is_named_with_its_extra(
     monkeypatch.setitem(sys.modules, "openpyxl", None)
     with pytest.raises(InstallationError, match=r"regpanel\[tables\]"):
         write(small)
+
+
+def test_stars_may_follow_the_p_values_beside_the_table() -> None:
+    cells = (Number(0.5, 3, "**", p_value=0.03), Number(0.1, 3, p_value=0.4))
+    rows = (Row("x", cells), Row("", (Number(0.2, 3, brackets="()"), Number(0.2, 3))))
+    header = ((Span(), Span("(1)"), Span("(2)")),)
+    table = Table(header, (Section(rows),), stars=(("*", 0.1), ("**", 0.05)))
+    page = read(table, formulas=True)
+    assert [[c.value for c in row] for row in page["A2:C2"]] == [["x", 0.5, 0.1]]
+    assert [page[c].value for c in ("E1", "F1", "G1", "H1")] == ["* p <", 0.1, "** p <", 0.05]
+    assert [page["E2"].value, page["F2"].value] == [0.03, 0.4]
+    assert "*" not in page["B2"].number_format.replace("_*", "")
+    rules = {str(area.sqref): area.rules for area in page.conditional_formatting}
+    assert [rule.formula for rule in rules["B2"]] == [["E2<$H$1"], ["E2<$F$1"]]
+    assert '"**"' in rules["B2"][0].dxf.numFmt.formatCode
+    assert page.print_area == "'Table'!$A$1:$C$4"
+    assert not list(read(table).conditional_formatting)
+
+
+def test_several_numbers_of_a_cell_stand_on_rows_of_their_own() -> None:
+    both = Numbers((Number(0.5, 3, "*"), Numbers((Number(0.1), Number(0.9)), "[]")))
+    page = read(Table(((Span(), Span("a")),), (Section((Row("x", (both,)),)),)))
+    assert [page[f"B{i}"].value for i in (2, 3, 4)] == [0.5, 0.1, 0.9]
+    assert [page[f"A{i}"].value for i in (2, 3, 4)] == ["x", None, None]
+    assert page["B3"].number_format.startswith('"["#,##0.000')
+    assert page["B4"].number_format.startswith('#,##0.000"]"')
+
+
+def test_rules_are_those_of_the_look(small: Table) -> None:
+    double = read(small.with_(look=Look("double")))
+    assert double["A2"].border.top.style == double["A8"].border.top.style == "double"
+    box = read(small.with_(look=Look("box")))
+    assert (box["A5"].border.left.style, box["D5"].border.right.style) == ("medium", "medium")
+    assert box["B5"].border.left.style == "thin"
+
+
+def test_a_long_heading_is_folded_over_its_columns() -> None:
+    row = Row("x", (Number(1.0), Number(2.0), Number(3.0)))
+    header = ((Span(), Span("word " * 12, 2), Span("b")), (Span(), *map(Span, "123")))
+    page = read(Table(header, (Section((row,)),)))
+    assert page["B1"].value.count("\n") == 1
+    assert page.row_dimensions[1].height == 30
+    assert page.column_dimensions["B"].width == page.column_dimensions["C"].width > 15

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from panel.tables.cells import Number, Numbers, Row, Section, Span
+from panel.tables.style import Look
 from panel.tables.table import Table
 
 BODY = """\
@@ -90,3 +92,23 @@ def test_colours_are_those_of_the_page(small: Table) -> None:
     style = re.search(r"<style>(.*?)</style>", small.to_html(), re.DOTALL)
     assert style
     assert not re.search(r"#[0-9a-f]{3}|white(?!-space)|black|rgb", style[1])
+
+
+def test_the_look_is_a_class(small: Table) -> None:
+    assert small.to_html().startswith('<div class="regpanel" lang="en">')
+    boxed = small.with_(look=Look("box", "left")).to_html()
+    assert boxed.startswith('<div class="regpanel box left" lang="en">')
+
+
+def test_only_the_last_stars_hang_over() -> None:
+    cell = Numbers((Number(0.5, 3, "*"), Number(2.0, 1, "†")))
+    html = Table(((Span(), Span("a")),), (Section((Row("x", (cell,)),)),)).to_html()
+    assert '<td>0.500* 2.0<span class="stars">†</span></td>' in html
+
+
+def test_a_long_heading_is_folded() -> None:
+    row = Row("x", (Number(1.0), Number(2.0)))
+    header = ((Span(), Span("<i> " * 20, 2)), (Span(), Span("1"), Span("2")))
+    html = Table(header, (Section((row,)),)).to_html()
+    assert html.count("&lt;i&gt;") == 20
+    assert "&lt;i&gt;<br>&lt;i&gt;" in html

@@ -170,3 +170,38 @@ def test_a_column_checks_its_shapes_and_does_not_change() -> None:
     assert (column.terms, column.estimates[0]) == (("(Intercept)",), 1.0)
     with pytest.raises(ValueError, match="read-only"):
         column.estimates[0] = 2
+
+
+def test_confidence_limits_are_those_of_each_package(flat: pd.DataFrame, ours: Any) -> None:
+    formula = pytest.importorskip("statsmodels.formula.api")
+    linearmodels = pytest.importorskip("linearmodels")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        pyfixest = pytest.importorskip("pyfixest")
+        fixest = pyfixest.feols("y ~ a + b | firm + year", flat, vcov={"CRV1": "firm"})
+    plain = formula.ols("y ~ a + b", flat).fit()
+    within = linearmodels.PanelOLS.from_formula(
+        "y ~ a + b + EntityEffects", flat.set_index(["firm", "year"])
+    ).fit()
+    for model, limits in (
+        (ours, ours.conf_int()),
+        (plain, plain.conf_int()),
+        (within, within.conf_int()),
+        (fixest, fixest.confint()),
+    ):
+        np.testing.assert_array_equal(read_model(model).limits, limits.to_numpy())
+    # Two packages agree on the same model, by sums in another order.
+    np.testing.assert_allclose(read_model(ours).limits, read_model(fixest).limits, rtol=1e-8)
+
+
+def test_limits_of_another_shape_are_refused() -> None:
+    with pytest.raises(TableError, match="its limits have shape"):
+        ModelColumn(("a",), np.ones(1), np.ones(1), np.ones(1), "y", limits=np.ones((2, 2)))
+
+
+def test_the_mean_of_the_outcome_is_of_the_rows_used(flat: pd.DataFrame) -> None:
+    frame = PanelFrame.from_pandas(flat.assign(w=flat["year"] - 1999.0), "firm", "year")
+    model = ols("y ~ a | firm", frame, weights="w")
+    expected = np.average(flat["y"], weights=flat["year"] - 1999)
+    # Weights may be scaled by the model: a mean does not change, but for rounding.
+    assert read_model(model).stats["depvar_mean"] == pytest.approx(expected, rel=1e-12)

@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 
 from panel.errors import InstallationError
-from panel.tables.cells import Number, Row, Section, Span
+from panel.tables.cells import Number, Numbers, Row, Section, Span
+from panel.tables.style import Look
 from panel.tables.table import Table
 from panel.tables.word import write
 
 docx = pytest.importorskip("docx")
 from docx.enum.section import WD_ORIENT  # noqa: E402
+from docx.enum.text import WD_ALIGN_PARAGRAPH  # noqa: E402
 from docx.oxml.ns import qn  # noqa: E402
 
 
@@ -126,3 +128,41 @@ def test_a_missing_library_is_named_with_its_extra(
     monkeypatch.setitem(sys.modules, "docx", None)
     with pytest.raises(InstallationError, match=r"regpanel\[tables\]"):
         write(small)
+
+
+def test_each_kind_of_rules_is_a_table_style(small: Table) -> None:
+    for rules, name, sides in (
+        ("double", "Double-line table", ["top", "bottom"]),
+        ("box", "Boxed table", ["top", "left", "bottom", "right", "insideV"]),
+    ):
+        (grid,) = read(small.with_(look=Look(rules))).tables
+        assert grid.style.name == name
+        borders = grid.style.element.find(f".//{qn('w:tblBorders')}")
+        assert [b.tag for b in borders] == [qn(f"w:{side}") for side in sides]
+
+
+def test_a_caption_may_stand_at_the_left(small: Table) -> None:
+    left = read(small.with_(look=Look(caption="left"))).paragraphs[0]
+    assert left.alignment == WD_ALIGN_PARAGRAPH.LEFT
+    assert read(small).paragraphs[0].alignment is None  # the style's: centred
+
+
+def test_rows_of_a_short_table_stay_together(small: Table) -> None:
+    (grid,) = read(small).tables
+    assert all(p.find(f".//{qn('w:keepNext')}") is not None for p in grid._tbl.iter(qn("w:p")))
+    long = small.with_(sections=small.sections * 20)
+    (grid,) = read(long).tables
+    kept = [tr.find(f".//{qn('w:keepNext')}") is not None for tr in grid._tbl.tr_lst]
+    assert kept == [True, True, *[False] * 79, True]
+
+
+def test_several_numbers_of_a_cell_keep_their_stars(small: Table) -> None:
+    both = Numbers((Number(0.5, 3, "*"), Number(0.2, 3, brackets="()")))
+    (grid,) = read(Table(((Span(), Span("a")),), (Section((Row("x", (both,)),)),))).tables
+    runs = grid.rows[1].cells[1].paragraphs[0].runs
+    assert [(r.text, bool(r.font.superscript)) for r in runs] == [
+        ("0.500", False),
+        ("*", True),
+        (" ", False),
+        ("(0.200)", False),
+    ]

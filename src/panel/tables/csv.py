@@ -13,8 +13,8 @@ from panel.tables.words import words
 if TYPE_CHECKING:
     from panel.tables.table import Table
 
-# A spreadsheet takes a text that begins so for a formula.
-_FORMULA = ("=", "+", "-", "@")
+# A spreadsheet takes a text that begins so for a formula; some East Asian ones wide signs as well.
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
 
 def write(table: Table) -> str:
