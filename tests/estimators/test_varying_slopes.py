@@ -132,3 +132,13 @@ def test_rows_without_the_slopes_variable_are_counted(frame):
     holes = frame.assign(z=frame["z"].where(frame["x"] < 1))
     model = panel.ols("y ~ x | i[[z]]", holes)
     assert any("z is missing" in str(d) for d in model.design.dropped)
+
+
+@pytest.mark.parametrize("effects", ["i[z]", "i[z] + t"])
+def test_the_level_of_the_outcome_costs_no_digits(frame, effects):
+    # Powers of two, so that the shifted outcome is stored without rounding.
+    y = np.round(frame.array("y") * 2**10) / 2**20
+    model = f"y ~ x | {effects}"
+    plain, shifted = (panel.ols(model, frame.assign(y=v)) for v in (y, y + 2**20))
+    np.testing.assert_allclose(shifted.params, plain.params, rtol=1e-11)
+    np.testing.assert_allclose(shifted.bse, plain.bse, rtol=1e-11)

@@ -187,3 +187,11 @@ def test_rank_counts_nested_and_repeated_groupings_once(groups, expected):
     assert rank(codes, sizes) == expected
     dummies = np.hstack([np.eye(s)[c] for c, s in zip(codes, sizes, strict=True)])
     assert np.linalg.matrix_rank(dummies) == expected
+
+
+def test_three_ways_lose_no_digits_to_the_level_of_a_column():
+    codes, sizes, values = unbalanced(3)
+    values = 1e6 + 1e-4 * values  # what is stored is exact; rounding of the level alone is 1e-10
+    expected = exact(codes, sizes, None, values)[0]
+    residual = projection(codes, sizes, None).residual([values])[:, 0]
+    np.testing.assert_allclose(residual, expected, rtol=0, atol=1e-10 * np.ptp(expected))

@@ -348,8 +348,15 @@ class ManyWay:
         return np.asarray(sum(each), dtype=np.float64)
 
     def residual(self, columns: Sequence[FloatArray]) -> FloatArray:
-        """Residual (n, k); repeated on what the iteration left."""
-        values = np.column_stack(columns)
+        """Residual (n, k); repeated on what the iteration left.
+
+        Plain dummies begin with exact deviations from the means of one grouping: what the
+        iteration leaves is then small beside the variation of a column, not beside its level.
+        """
+        if self.values is None:
+            values = OneWay(self.codes[0], self.sizes[0], self.weights).residual(columns)
+        else:
+            values = np.column_stack(columns)
         size = np.maximum(np.linalg.norm(values * self._root[:, None], axis=0), _TINY)
         residual = values - self._fitted(values)
         for _ in range(4):
