@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -50,6 +52,14 @@ def test_each_row_left_out_is_counted_once_under_its_first_reason(table):
     )
     assert estimate.nobs == 96 - sum(d.rows for d in estimate.design.dropped)
     assert np.isfinite(estimate.design.X).all()
+
+
+def test_both_infinities_are_left_out_without_a_warning(table):
+    table.loc[[10, 11], "x"] = [np.inf, -np.inf]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        estimate = fit("y ~ x", table)
+    assert [d.rows for d in estimate.design.dropped if d.kind == "infinite"] == [2]
 
 
 def test_the_logarithm_of_zero_is_said_to_be_infinite(table):

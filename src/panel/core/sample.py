@@ -120,7 +120,9 @@ class Sample:
         """Only rows where ``values`` (n,) of the expression ``text`` are finite numbers."""
         # A sum is finite only where every number is, and takes no memory; numbers so large that
         # it is not are looked at one by one.
-        if np.isfinite(values.sum()) or bool(np.isfinite(values).all()):
+        with np.errstate(all="ignore"):
+            total = values.sum()
+        if np.isfinite(total) or bool(np.isfinite(values).all()):
             return
         calls = [n.function for n in walk(parse_expression(text)) if isinstance(n, Call)]
         with_shift = not {*SHIFTS, "D"}.isdisjoint(calls)
