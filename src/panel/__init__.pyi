@@ -51,6 +51,7 @@ from .diagnostics.serial import (
 )
 from .diagnostics.specification import Collinearity, collinearity, reset
 from .diagnostics.suest import suest
+from .diagnostics.tablecheck import TableCheck, check_table
 from .diagnostics.weak_instruments import weak_instruments
 from .errors import PanelError, PanelWarning
 from .estimators.between import between
@@ -256,6 +257,7 @@ __all__ = [
     "Style",
     "SubtractRegions",
     "Table",
+    "TableCheck",
     "Test",
     "WildAndersonRubin",
     "WildTest",
@@ -282,6 +284,7 @@ __all__ = [
     "chain_index",
     "chain_volume",
     "check_claims",
+    "check_table",
     "chow",
     "citations",
     "cluster",

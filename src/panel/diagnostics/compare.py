@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from math import floor, isfinite, log10, nan
-from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pandas as pd
 
-from panel.diagnostics.printed import Printed, split_cell
-from panel.errors import DataError, SourceError, suggest
-
-Brackets = Literal["se", "t", "p"]
-Published = Mapping[str, Any] | pd.DataFrame | str | Path
+from panel.diagnostics.printed import Printed
+from panel.diagnostics.printedtable import Brackets, Entry, Published, read_entries
+from panel.errors import DataError, suggest
 
 _COLUMNS = ("model", "quantity", "printed", "ours", "agreed", "digits", "verdict", "remark")
 _MEASURES = {"se": "bse", "t": "tvalues", "p": "pvalues"}
@@ -24,6 +21,8 @@ _TESTS = ("fvalue", "f_pvalue")  # which depend on the covariance and are not am
 _PLAIN = ("nobs", "df_resid", "rsquared", "rsquared_adj", *_TESTS)
 _OTHERS = {"differs": "differing", "missing": "missing"}
 _MOST_DIGITS = 15  # of double precision
+_LEAST_DIGITS = 3  # by which a number is known to be that of another quantity
+_PLACED = re.compile(r"(se|t|p|low|high|stars)\((.*)\)")
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +44,11 @@ class Comparison:
     def count(self, verdict: str) -> int:
         """How many numbers have that verdict."""
         return int((self.table["verdict"] == verdict).sum())
+
+    @property
+    def df(self) -> pd.DataFrame:
+        """The table, to be changed at will."""
+        return self.table.copy()
 
     @property
     def agreed(self) -> int:
@@ -105,6 +109,9 @@ def compare(
     brackets: Brackets = "se",
     rtol: float = 1e-8,
     known: Mapping[str, str] | None = None,
+    terms: Mapping[str, str] | None = None,
+    stars: Mapping[str, float] | None = None,
+    decimal: str = ".",
 ) -> Comparison:
     """Compare published numbers with those of a model, or of several.
 
@@ -115,7 +122,9 @@ def compare(
     ----------
     published : texts by quantity, as printed: ``{"value": ".116 (.006)", "nobs": "200"}``; for
         several models one such mapping each, ``{"OLS": {...}, "Within": {...}}``. Or a table with
-        columns quantity, printed and perhaps model; or the path of a .toml or .csv file with the
+        columns quantity, printed and perhaps model; or a table as it stands in the paper: terms in
+        the first column, a column a model, lines without a name (standard errors in brackets,
+        "[0.1, 0.3]" for limits) below their term. Or the path of a .toml or .csv file with the
         same content. Quantities are a term ("value", its coefficient), ``se(value)``,
         ``t(value)``, ``p(value)``, ``low(value)`` and ``high(value)`` (limits of 95 percent), and
         statistics by name ("nobs", "rsquared", "fvalue" or any other in ``stats``).
@@ -125,10 +134,15 @@ def compare(
     brackets : what stands in brackets behind a coefficient: its standard error, t or p-value.
     rtol : relative tolerance of numbers given as numbers.
     known : reasons for differences that are understood, by quantity, or "model: quantity".
+    terms : what the model calls a term or a statistic where the table calls it otherwise; "N",
+        "R2", "Adj. R2" and the like are known in English, Chinese and Russian.
+    stars : levels by mark, ``{"*": 0.1, "**": 0.05, "***": 0.01}``, to compare stars too.
+    decimal : what parts the decimals in the print, "." or ",".
 
     Returns
     -------
-    One row a number.
+    One row a number. Where one differs, the remark says how, if it can be seen: the sign, digits
+    cut off, a power of ten, half a p-value (one-sided), the number of another measure or term.
 
     Raises
     ------
@@ -136,10 +150,14 @@ def compare(
         no published number.
     SourceError : a file that cannot be read.
     """
-    entries = list(_entries(_read(published), brackets))
-    several = any(model for model, _, _ in entries)
-    numbers = {m: _numbers(_of(models, m, several)) for m in dict.fromkeys(e[0] for e in entries)}
-    names = {f"{m}: {q}" if m else q: (m, q) for m, q, _ in entries}
+    entries = read_entries(published, brackets, terms, decimal)
+    several = any(entry.model for entry in entries)
+    numbers = {
+        m: _numbers(_of(models, m, several)) for m in dict.fromkeys(e.model for e in entries)
+    }
+    if stars:
+        entries = _with_stars(entries, stars)
+    names = {f"{e.model}: {e.quantity}" if e.model else e.quantity: _key(e) for e in entries}
     for name in known or {}:
         if name not in names:
             raise DataError(
@@ -149,8 +167,8 @@ def compare(
                 remedy=suggest(name, names),
             )
     reasons = {names[name]: reason for name, reason in (known or {}).items()}
-    rows = [_row(m, q, given, numbers[m], rtol, reasons.get((m, q))) for m, q, given in entries]
-    explained = tuple((model, quantity) in reasons for model, quantity, _ in entries)
+    rows = [_row(e, numbers[e.model], rtol, reasons.get(_key(e)), stars or {}) for e in entries]
+    explained = tuple(_key(entry) in reasons for entry in entries)
     return Comparison(pd.DataFrame(rows, columns=list(_COLUMNS)), explained)
 
 
@@ -187,66 +205,6 @@ def printed_rows(columns: str, text: str, names: Mapping[str, str] | None = None
             if kind != "-":
                 found[name if kind == "coef" else f"{kind}({name})"] = value
     return found
-
-
-# ---- what is published -----------------------------------------------------------------
-
-
-def _read(published: Published) -> Mapping[str, Any]:
-    if isinstance(published, Mapping):
-        return published
-    if isinstance(published, pd.DataFrame):
-        return _from_table(published)
-    path = Path(published)
-    try:
-        if path.suffix == ".csv":
-            return _from_table(pd.read_csv(path, dtype=str, keep_default_na=False))
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError, pd.errors.ParserError) as error:
-        raise SourceError(
-            f"The published numbers in {path} cannot be read: {error}.",
-            variable=path.name,
-            remedy="give a .toml or .csv file.",
-        ) from error
-
-
-def _from_table(table: pd.DataFrame) -> dict[str, Any]:
-    for column in ("quantity", "printed"):
-        if column not in table.columns:
-            raise DataError(
-                f"The table of published numbers has no column {column!r}.",
-                variable=column,
-                remedy=suggest(column, map(str, table.columns)),
-            )
-    if "model" not in table.columns:
-        return dict(zip(table["quantity"], table["printed"], strict=True))
-    found: dict[str, Any] = {}
-    for row in table.to_dict("records"):
-        found.setdefault(str(row["model"]), {})[row["quantity"]] = row["printed"]
-    return found
-
-
-def _entries(
-    published: Mapping[str, Any], brackets: Brackets, model: str = ""
-) -> Iterator[tuple[str, str, str | float]]:
-    """(model, quantity, what is published), cells with two numbers taken apart."""
-    for name, given in published.items():
-        if isinstance(given, Mapping) and not model:
-            yield from _entries(given, brackets, str(name))
-        elif isinstance(given, str):
-            first, second = split_cell(given)
-            yield model, name, first
-            if second:
-                yield model, f"{brackets}({name})", second
-        elif isinstance(given, (int, float)) and not isinstance(given, bool):
-            yield model, name, float(given)
-        else:
-            raise DataError(
-                f"{given!r} is published for {name!r}, which is no number.",
-                variable=str(name),
-                value=given,
-                remedy="write the digits as printed and in quotes.",
-            )
 
 
 # ---- what is recomputed ----------------------------------------------------------------
@@ -299,37 +257,101 @@ def _numbers(result: Any) -> dict[str, float]:
 # ---- the two together ------------------------------------------------------------------
 
 
+def _key(entry: Entry) -> tuple[str, str]:
+    return entry.model, entry.quantity
+
+
+def _with_stars(entries: Sequence[Entry], levels: Mapping[str, float]) -> list[Entry]:
+    """Behind each coefficient its stars, if its model has any; "" where there are none."""
+    marked = {entry.model for entry in entries if entry.stars}
+    has_error = {_key(entry) for entry in entries}
+    found = []
+    for entry in entries:
+        found.append(entry)
+        inner = any((entry.model, f"{kind}({entry.quantity})") in has_error for kind in _MEASURES)
+        if entry.stars or (inner and entry.model in marked):
+            check_mark(entry.stars, levels)
+            found.append(Entry(entry.model, f"stars({entry.quantity})", entry.stars))
+    return found
+
+
+def check_mark(mark: str, levels: Mapping[str, float]) -> None:
+    """Raise a DataError if it is not known what a mark behind a number says."""
+    if mark and mark not in levels:
+        raise DataError(
+            f"It is not said what {mark!r} stands for.",
+            variable="stars",
+            value=mark,
+            remedy=f"give its level, for instance stars={{{mark!r}: 0.05}}.",
+        )
+
+
+def mark_range(mark: str, levels: Mapping[str, float]) -> tuple[float, float]:
+    """Between which p-values a mark stands; "" stands for no mark."""
+    upper = levels[mark] if mark else 1.0
+    return max((level for level in levels.values() if level < upper), default=0.0), upper
+
+
 def _row(
-    model: str,
-    quantity: str,
-    given: str | float,
+    entry: Entry,
     numbers: Mapping[str, float],
     rtol: float,
     reason: str | None,
+    levels: Mapping[str, float],
 ) -> dict[str, Any]:
-    ours = numbers.get(quantity, nan)
-    if isinstance(given, str):
-        printed = Printed(given)
+    placed = _PLACED.fullmatch(entry.quantity)
+    kind, term = (placed[1], placed[2]) if placed else ("", entry.quantity)
+    source = f"p({term})" if kind == "stars" else entry.quantity
+    ours = numbers.get(source, nan)
+    if kind == "stars":
+        agrees, remark = _same_stars(str(entry.given), ours, levels)
+        agreed, digits = int(agrees), 1
+    elif isinstance(entry.given, str):
+        printed = Printed(entry.given)
         digits, agreed = printed.digits, printed.agreeing(ours)
-        agrees, remark = agreed == digits, printed.difference(ours)
+        agrees = agreed == digits
+        remark = "" if agrees else _difference(printed, kind, term, numbers)
     else:
-        digits, apart = _digits_of(rtol), _apart(ours, given)
+        digits, apart = _digits_of(rtol), _apart(ours, entry.given)
         agreed = min(_digits_of(apart), digits)
         agrees = apart <= rtol
         remark = "" if agrees else f"{apart:.2g} of the number"
     verdict = "agrees" if agrees else "differs"
-    if quantity not in numbers:
-        verdict, remark = "missing", suggest(quantity, numbers)
+    if source not in numbers:
+        verdict, remark = "missing", suggest(source, numbers)
     return {
-        "model": model,
-        "quantity": quantity,
-        "printed": given,
+        "model": entry.model,
+        "quantity": entry.quantity,
+        "printed": entry.given,
         "ours": ours,
         "agreed": agreed,
         "digits": digits,
         "verdict": verdict,
         "remark": reason or remark,
     }
+
+
+def _same_stars(mark: str, p_value: float, levels: Mapping[str, float]) -> tuple[bool, str]:
+    low, high = mark_range(mark, levels)
+    if low <= p_value <= high:
+        return True, ""
+    marks = sorted(levels, key=levels.__getitem__)
+    ours = next((m for m in marks if p_value < levels[m]), "none")
+    return False, f"p is {p_value:.3g}: {ours}"
+
+
+def _difference(printed: Printed, kind: str, term: str, numbers: Mapping[str, float]) -> str:
+    """How a printed number misses ours, and whether it is another number of the model."""
+    ours = numbers.get(f"{kind}({term})" if kind else term, nan)
+    if printed.digits > 1 and not printed.bound:
+        if kind == "p" and printed.agrees(ours / 2):
+            return "half of ours: one-sided"
+        own = [term, *(f"{other}({term})" for other in ("se", "t", "p", "low", "high"))]
+        alike = [f"{kind}({name})" if kind else name for name in numbers if "(" not in name]
+        for name in own + (alike if printed.digits >= _LEAST_DIGITS else []):
+            if name in numbers and printed.agrees(numbers[name]):
+                return f"it is {name} of the model"
+    return printed.difference(ours)
 
 
 def _apart(ours: float, given: float) -> float:

@@ -11,12 +11,18 @@ from math import isfinite
 from panel.core.precision import half_unit, last_place
 from panel.errors import DataError
 
-_FIGURE = r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+|(?=\.\d))(?:\.\d*)?(?:[eE][-+]?\d+)?"
+_FIGURE = r"[-+]?(?:[1-9]\d{0,2}(?:,\d{3})+|\d+|(?=\.\d))(?:\.\d*)?(?:[eE][-+]?\d+)?"
 _NUMBER = re.compile(rf"(<?)\s*({_FIGURE})")
 _CELL = re.compile(
-    rf"(<?\s*{_FIGURE})\s*[*†‡]*(?:\s*(?:\((?P<round>{_FIGURE})\)|\[(?P<square>{_FIGURE})\])\s*[*†‡]*)?"
+    rf"(<?\s*{_FIGURE})\s*[*†‡+]*"
+    rf"(?:\s*(?:\((?P<round>{_FIGURE})\)|\[(?P<square>{_FIGURE})\])\s*[*†‡+]*)?"
 )
-_MINUS = str.maketrans({"−": "-", "–": "-", "\u2009": "", "\u202f": "", "\u00a0": " "})
+_MARKS = re.compile(r"[*†‡+]+(?=\s*(?:[(\[]|$))")
+_PLAIN = str.maketrans(
+    {"−": "-", "–": "-", "\u2009": "", "\u202f": "", "\u00a0": " "}
+    | {"（": "(", "）": ")", "［": "[", "］": "]", "＊": "*", "＋": "+"}
+)
+_POWERS = (2, -2, 3, -3, 1, -1, 4, -4, 6, -6)  # of ten by which units are mistaken
 
 # Relative error allowed to the arithmetic: a hundredfold of double precision, far below what is
 # printed.
@@ -45,7 +51,8 @@ class Printed:
                 f"{self.text!r} is not a printed number.",
                 variable="printed",
                 value=self.text,
-                remedy="write the digits as printed and in quotes, such as '-42.714' or '.110'.",
+                remedy="write the digits as printed and in quotes, such as '-42.714' or '.110'; "
+                "with a decimal comma, give decimal=','.",
             )
 
     @cached_property
@@ -74,6 +81,16 @@ class Printed:
         """Digits that say something: leading zeros do not. A bare zero has one."""
         return len(self.number.as_tuple().digits) if self.number else 1
 
+    def bounds(self, cut: bool = False) -> tuple[float, float]:
+        """Smallest and largest number that may be printed so: half a unit of the last digit
+        either way; where digits may have been ``cut`` off, a whole one away from zero."""
+        if self.bound:
+            return 0.0, float(self.number)
+        half = half_unit(self.place)
+        below = 2 * half if cut and self.number <= 0 else half
+        above = 2 * half if cut and self.number >= 0 else half
+        return float(self.number - below), float(self.number + above)
+
     def agreeing(self, value: float) -> int:
         """How many of the digits, from the first on, ``value`` rounds to."""
         if not isfinite(value):
@@ -100,6 +117,9 @@ class Printed:
             return "the sign differs"
         if 0 < abs(exact) - abs(self.number) < unit and exact * self.number > 0:
             return "as if digits were cut off"
+        for power in _POWERS if self.digits > 1 else ():
+            if self.agrees(float(exact.scaleb(power))):
+                return f"ours times {Decimal(1).scaleb(power):f}"
         rounded = exact.quantize(unit) if exact.adjusted() - self.place < 25 else exact
         units = int(abs(rounded - self.number) / unit)
         if units < 10:
@@ -127,5 +147,11 @@ def split_cell(text: str) -> tuple[str, str]:
     return found[1].strip(), found["round"] or found["square"] or ""
 
 
+def marks(text: str) -> str:
+    """The stars behind a cell's number: "***" of "0.110*** (0.012)"."""
+    found = _MARKS.search(_plain(text))
+    return found[0] if found else ""
+
+
 def _plain(text: str) -> str:
-    return text.translate(_MINUS).strip()
+    return text.translate(_PLAIN).strip()
