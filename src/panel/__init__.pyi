@@ -80,8 +80,11 @@ from .figures.corrplot import corrplot
 from .figures.eventplot import eventplot
 from .figures.figure import Figure
 from .figures.interactionplot import interactionplot
+from .figures.lisamap import lisamap
 from .figures.marginsplot import marginsplot
+from .figures.moranplot import moranplot
 from .figures.placeboplot import placeboplot
+from .figures.polygonmap import polygonmap
 from .figures.regionmap import regionmap
 from .figures.residualplot import residualplot
 from .figures.specplot import specplot
@@ -367,6 +370,7 @@ __all__ = [
     "leave_one_out",
     "liml",
     "linear",
+    "lisamap",
     "load",
     "local_moran",
     "location_quotients",
@@ -384,6 +388,7 @@ __all__ = [
     "min_max",
     "modified_wald",
     "moran",
+    "moranplot",
     "moving_average",
     "mundlak",
     "mundlak_test",
@@ -406,6 +411,7 @@ __all__ = [
     "pesaran_yamagata",
     "placeboplot",
     "poisson",
+    "polygonmap",
     "pooled",
     "ppp_rates",
     "predictions",

@@ -282,4 +282,42 @@ PHRASES: dict[str, tuple[str, str, str]] = {
         "{periods}年增长对初始水平散点图，{n}个点。{slope}。",
         "Рост за период (лет: {periods}) против начального уровня, точек: {n}. {slope}.",
     ),
+    "all": ("All", "全部", "Все"),
+    "no shape": ("Without an outline: {which}", "无轮廓：{which}", "Без контура: {which}"),
+    "alt polygons": (
+        "Map of {what}: {n} regions, from {low} ({lowest}) to {high} ({highest}).",
+        "地图：{what}。{n}个地区，从{low}（{lowest}）到{high}（{highest}）。",
+        "Карта: {what}; регионов: {n}, от {low} ({lowest}) до {high} ({highest}).",
+    ),
+    "cluster HH": ("HH: high among high", "HH：高—高", "HH: высокий среди высоких"),
+    "cluster LL": ("LL: low among low", "LL：低—低", "LL: низкий среди низких"),
+    "cluster HL": ("HL: high among low", "HL：高—低", "HL: высокий среди низких"),
+    "cluster LH": ("LH: low among high", "LH：低—高", "LH: низкий среди высоких"),
+    "not significant": ("Not significant", "不显著", "Незначимо"),
+    "clusters in year": (
+        "Local clusters of {what}, {year} (p ≤ {level})",
+        "{what}的局部集聚，{year}年（p ≤ {level}）",
+        "Локальные кластеры: {what}, {year} (p ≤ {level})",
+    ),
+    "alt clusters": (
+        "{what}, {n} regions. {cases}.",
+        "{what}，{n}个地区。{cases}。",
+        "{what}; регионов: {n}. {cases}.",
+    ),
+    "moran": ("Moran’s I = {i}", "莫兰指数I = {i}", "Индекс Морана I = {i}"),
+    "deviations": (
+        "{what}, standard deviations from the mean",
+        "{what}（标准化）",
+        "{what}, в стандартных отклонениях от среднего",
+    ),
+    "neighbours": (
+        "The same of the neighbours, weighted",
+        "邻近地区的加权值",
+        "То же у соседей, взвешенно",
+    ),
+    "alt moran": (
+        "Moran scatter plot of {what}, {n} regions; Moran’s I {i}; regions by quadrant: {counts}.",
+        "{what}的莫兰散点图，{n}个地区；莫兰指数{i}；各象限地区数：{counts}。",
+        "Диаграмма Морана: {what}; регионов: {n}; индекс Морана {i}; по квадрантам: {counts}.",
+    ),
 }

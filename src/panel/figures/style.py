@@ -111,11 +111,15 @@ def legend_below(figure: Sheet, axes: Axes) -> None:
     """The legend under the axes, where it hides no data; none if nothing has a label."""
     handles, labels = axes.get_legend_handles_labels()
     if handles:
-        size = mpl.rcParams["legend.fontsize"]
-        # Mark, gap and space between columns take about five more units of the font size.
-        widest = size * (5 + max(map(ems, labels)))
-        columns = max(1, min(len(labels), int(72 * figure.get_figwidth() / widest)))
+        columns = legend_columns(labels, 72 * figure.get_figwidth())
         figure.legend(handles, labels, loc="outside lower center", ncols=columns)
+
+
+def legend_columns(labels: list[str], points: float) -> int:
+    """How many entries of a legend stand beside one another in so many points."""
+    # Mark, gap and space between columns take about five more units of the font size.
+    widest = mpl.rcParams["legend.fontsize"] * (5 + max(map(ems, labels)))
+    return max(1, min(len(labels), int(points / widest)))
 
 
 def fitting_size(texts: Iterable[str], points: float, largest: float) -> float:

@@ -30,12 +30,19 @@ def region_words(frame: PanelFrame, unit: Hashable, language: str) -> str:
     """Short name of a region known by its ISO 3166-2 code; else the name that the frame has in a
     column name_en, name_zh or name_ru; else the region as it stands.
     """
-    checked_language(language)
-    country, name = str(unit)[:2], f"name_{language}"
-    if country in _GRIDS and str(unit) in (grid := _grid(country)).index:
-        return str(grid.loc[str(unit), language])
+    name = f"name_{language}"
+    if (known := grid_name(unit, language)) != str(unit):
+        return known
     if name in frame and unit in frame.units:
         return str(frame[name].xs(unit, level=0).iloc[0])
+    return str(unit)
+
+
+def grid_name(unit: Hashable, language: str) -> str:
+    """Short name of a region known by its ISO 3166-2 code; else the region as it stands."""
+    checked_language(language)
+    if (country := str(unit)[:2]) in _GRIDS and str(unit) in (grid := _grid(country)).index:
+        return str(grid.loc[str(unit), language])
     return str(unit)
 
 
