@@ -181,3 +181,86 @@ def test_shown_in_text_and_html(estimate):
     page = found._repr_html_()
     assert page.count("color:#c0392b") == 1
     assert "<td>nobs</td><td>40</td><td>40</td>" in page
+
+
+def test_a_table_as_it_stands_in_the_paper(frame, estimate, tmp_path):
+    within = panel.ols("y ~ x | region", frame)
+    columns = {"(1)": estimate, "(2)": within}
+    lines = [
+        ["Digital index", *(f"{m.params['x']:.3f}***" for m in columns.values())],
+        ["", *(f"({m.bse['x']:.3f})" for m in columns.values())],
+        ["Region effects", "No", "Yes"],
+        ["Observations", "40", "40"],
+        ["R²", *(f"{m.rsquared:.4f}" for m in columns.values())],
+    ]
+    table = pd.DataFrame(lines, columns=["", "(1)", "(2)"])
+    terms = {"Digital index": "x"}
+    found = compare(table, columns, terms=terms)
+    assert found.ok, str(found)
+    quantities = ["x", "se(x)", "nobs", "rsquared"]
+    assert list(found.df["quantity"]) == quantities * 2
+    table.to_csv(tmp_path / "table.csv", index=False)
+    assert compare(tmp_path / "table.csv", columns, terms=terms).ok
+    assert compare(table, columns).count("missing") == 4  # "Digital index" is no term of theirs
+    with pytest.raises(DataError, match="has one column"):
+        compare(table[[""]], columns)
+    twice = pd.concat([table, table.iloc[:1]])
+    with pytest.raises(DataError, match="stands twice"):
+        compare(twice.assign(**{"": ["a", "", "b", "c", "d", "a"]}), columns, terms={"c": "a"})
+
+
+def test_limits_below_a_coefficient(estimate):
+    low, high = estimate.conf_int().loc["x"]
+    table = pd.DataFrame(
+        [["x", f"{estimate.params['x']:.3f}"], ["", f"[{low:.3f}, {high:.3f}]"]],
+        columns=["", "(1)"],
+    )
+    found = compare(table, {"(1)": estimate})
+    assert list(found.df["quantity"]) == ["x", "low(x)", "high(x)"]
+    assert found.ok
+
+
+def test_decimal_commas_and_blanks_between_thousands(estimate):
+    b = f"{estimate.params['x']:.3f}".replace(".", ",")
+    assert compare({"x": b, "twice": "1 234,5"}, (estimate, {"twice": 1234.46}), decimal=",").ok
+    with pytest.raises(DataError, match="decimal=','"):
+        compare({"x": "0,110"}, estimate)  # not one hundred and ten
+
+
+def test_a_variable_may_be_called_n(estimate):
+    table = pd.DataFrame([["n", "0.5"], ["N", "40"]], columns=["", "(1)"])
+    assert list(compare(table, {"(1)": ({"n": 0.5}, estimate)}).df["quantity"]) == ["n", "nobs"]
+    assert compare({"n": "0.5"}, {"n": 0.5}).ok
+
+
+def test_stars_are_compared_by_their_levels(estimate):
+    levels = {"*": 0.1, "**": 0.05, "***": 0.01}
+    cell = f"{estimate.params['x']:.3f}{{}} ({estimate.bse['x']:.3f})"
+    assert compare({"x": cell.format("***")}, estimate, stars=levels).ok
+    found = compare({"x": cell.format("*")}, estimate, stars=levels)
+    assert list(found.unexpected["quantity"]) == ["stars(x)"]
+    assert found.unexpected["remark"].iloc[0].endswith(": ***")
+    other = {"x": cell.format(""), "(Intercept)": "1.0* (0.1)"}  # none where others have some
+    found = compare(other, estimate, stars=levels)
+    assert "stars(x)" in set(found.unexpected["quantity"])
+    with pytest.raises(DataError, match="not said what '†'"):
+        compare({"x": cell.format("†")}, estimate, stars=levels)
+
+
+def test_says_what_a_number_was_taken_for(estimate):
+    b, se, t = (float(getattr(estimate, a)["x"]) for a in ("params", "bse", "tvalues"))
+    p = float(estimate.pvalues["(Intercept)"])
+    other = float(estimate.params["(Intercept)"])
+    for published, remark in (
+        ({"se(x)": f"{t:.3f}"}, "it is t(x) of the model"),
+        ({"x": f"{other:.4f}"}, "it is (Intercept) of the model"),
+        ({"x": f"{100 * b:.3f}"}, "ours times 100"),
+        ({"x": f"{b / 1000:.6f}"}, "ours times 0.001"),
+        ({"x": f"{-b:.3f}"}, "the sign differs"),
+        ({"p((Intercept))": f"{p / 2:.3e}"}, "half of ours: one-sided"),
+        ({"se(x)": f"{b:.4f}"}, "it is x of the model"),
+    ):
+        found = compare(published, estimate)
+        assert list(found.table["verdict"]) == ["differs"]
+        assert found.table["remark"].iloc[0] == remark
+    assert compare({"se(x)": f"{se:.3f}"}, estimate).ok

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from panel.diagnostics.printed import Printed, split_cell
+from panel.diagnostics.printed import Printed, marks, split_cell
 from panel.errors import DataError
 
 
@@ -93,3 +93,36 @@ def test_cells_with_brackets(cell, parts):
 def test_refuses_other_cells(cell):
     with pytest.raises(DataError, match="nor one with another in brackets"):
         split_cell(cell)
+
+
+@given(st.floats(-1e6, 1e6), st.integers(0, 8))
+def test_bounds_hold_what_was_printed(value, decimals):
+    low, high = Printed(f"{value:.{decimals}f}").bounds()
+    assert low <= value <= high or math.isclose(high - low, 10.0**-decimals, rel_tol=1e-6)
+    scale = 10**decimals
+    cut = math.trunc(value * scale) / scale
+    low, high = Printed(f"{cut:.{decimals}f}").bounds(cut=True)
+    slack = 1e-9 * max(1.0, abs(value))  # value * scale is itself rounded
+    assert low - slack <= value <= high + slack
+
+
+def test_bounds_of_zero_and_of_an_upper_bound():
+    assert Printed("0.00").bounds() == (-0.005, 0.005)
+    assert Printed("0.00").bounds(cut=True) == (-0.01, 0.01)
+    assert Printed("-1.2").bounds(cut=True) == (-1.3, -1.15)
+    assert Printed("<0.001").bounds() == (0.0, 0.001)
+
+
+@pytest.mark.parametrize(
+    ("cell", "stars"),
+    [("0.1", ""), ("0.1***", "***"), ("0.1** (0.02)", "**"), ("0.1＊（0.02）", "*"), ("0.1†", "†")],
+)
+def test_stars_of_a_cell(cell, stars):
+    assert marks(cell) == stars
+    assert split_cell(cell)[0] == "0.1"
+
+
+def test_a_decimal_comma_is_no_thousand():
+    assert Printed("1,234").number == 1234
+    with pytest.raises(DataError, match="decimal"):
+        Printed("0,116")

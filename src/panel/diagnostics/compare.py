@@ -347,7 +347,9 @@ def _difference(printed: Printed, kind: str, term: str, numbers: Mapping[str, fl
         if kind == "p" and printed.agrees(ours / 2):
             return "half of ours: one-sided"
         own = [term, *(f"{other}({term})" for other in ("se", "t", "p", "low", "high"))]
-        alike = [f"{kind}({name})" if kind else name for name in numbers if "(" not in name]
+        alike = [
+            f"{kind}({name})" if kind else name for name in numbers if not _PLACED.fullmatch(name)
+        ]
         for name in own + (alike if printed.digits >= _LEAST_DIGITS else []):
             if name in numbers and printed.agrees(numbers[name]):
                 return f"it is {name} of the model"

@@ -142,7 +142,8 @@ def split_cell(text: str) -> tuple[str, str]:
             f"{text!r} is not a printed number, nor one with another in brackets.",
             variable="printed",
             value=text,
-            remedy="write the digits as printed, such as '.110' or '0.110*** (0.012)'.",
+            remedy="write the digits as printed, such as '.110' or '0.110*** (0.012)'; with a "
+            "decimal comma, give decimal=','.",
         )
     return found[1].strip(), found["round"] or found["square"] or ""
 
