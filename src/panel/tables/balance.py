@@ -17,7 +17,7 @@ from panel.tables.groups import BoolArray, groups
 from panel.tables.style import Style, preset
 from panel.tables.table import Table
 from panel.tables.variables import finite, label_of, numeric_variables, variable_notes
-from panel.tables.words import words
+from panel.tables.words import covariance_words, words
 
 _NAN = float("nan")
 UNIT = "unit"
@@ -89,7 +89,7 @@ def balance_table(
         title=title,
         notes=(
             *((notes,) if isinstance(notes, str) else notes),
-            _errors_note(frame, cluster, labels, language),
+            *_errors_notes(frame, cluster, labels, language),
             words("normalised means", language) if len(parts) == 2 else "",
             words("one cluster", language) if lonely else "",
             style.stars_note,
@@ -186,9 +186,13 @@ def _counts(parts: Sequence[BoolArray], language: str) -> Row:
     return Row(words("nobs", language), tuple(cells))
 
 
-def _errors_note(
+def _errors_notes(
     frame: PanelFrame, cluster: str | None, labels: Mapping[str, str] | None, language: str
-) -> str:
-    if cluster is None:
-        return words("difference robust", language)
-    return words("difference clustered", language, name=label_of(cluster, frame, labels, language))
+) -> tuple[str, ...]:
+    def name(variable: str) -> str:
+        return label_of(variable, frame, labels, language)
+
+    kind = "heteroskedasticity-robust (HC1)" if cluster is None else f"clustered by {cluster}"
+    said = words("errors", language, covariance=covariance_words(kind, language, name))
+    stop = "。" if language == "zh" else "."
+    return (said + stop, *([words("independence", language)] if cluster is None else []))

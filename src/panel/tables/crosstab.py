@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from panel.core.frame import PanelFrame
+from panel.core.frame import FloatArray, PanelFrame
 from panel.core.verb import as_frame
 from panel.errors import TableError, suggest
 from panel.tables.cells import Cell, Number, Row, Section, Span
@@ -61,7 +61,7 @@ def cross_table(
             value=share,
             remedy=suggest(share, _SHARES) if mean is None else "give share or mean.",
         )
-    language, own = style.language, (notes,) if isinstance(notes, str) else tuple(notes)
+    language = style.language
     down, across = groups(frame, rows), groups(frame, columns)
     both = np.any([*down.values()], axis=0) & np.any([*across.values()], axis=0)
     if not both.any():
@@ -71,49 +71,48 @@ def cross_table(
             remedy="choose variables that are there in the same rows.",
         )
     total = words("total", language)
-    lines, heads = [*down.items(), (total, both)], [*across.items(), (total, both)]
+    lines, heads = down | {total: both}, across | {total: both}
     if mean is None:
         said = [words("shares", language, of=words(f"of {share}", language))] if share else []
-        cells = [[_count(a & b, a, b, both, share) for _, b in heads] for _, a in lines]
+        cells = [[_count(a, b, both, share) for b in heads.values()] for a in lines.values()]
     else:
-        (mean,) = numeric_variables(frame, (mean,))
-        data, infinite = finite(frame, (mean,), labels, language)
-        name = label_of(mean, frame, labels, language)
-        said = [words("means of", language, name=name), *infinite]
-        said += variable_notes(frame, (mean,), labels, language)
-        x = data[mean].to_numpy()
-        cells = [[_mean(x, a & b & both, style) for _, b in heads] for _, a in lines]
+        x, said = _variable(frame, mean, labels, language)
+        cells = [[_mean(x, a & b & both, style) for b in heads.values()] for a in lines.values()]
     named = labels or {}
-    body = tuple(Row(named.get(n, n), tuple(c)) for (n, _), c in zip(lines, cells, strict=True))
-    width = len(across)
+    body = tuple(Row(named.get(n, n), tuple(c)) for n, c in zip(lines, cells, strict=True))
+    over = Span(label_of(columns, frame, labels, language), len(across))
+    below = (label_of(rows, frame, labels, language), *(named.get(n, n) for n in heads))
     return Table(
-        header=(
-            (Span(), Span(label_of(columns, frame, labels, language), width), Span()),
-            (
-                Span(label_of(rows, frame, labels, language)),
-                *(Span(named.get(name, name)) for name, _ in heads),
-            ),
-        ),
+        header=((Span(), over, Span()), tuple(map(Span, below))),
         sections=(Section(body[:-1]), Section(body[-1:])),
         title=title,
-        notes=(*own, *said),
+        notes=(*((notes,) if isinstance(notes, str) else notes), *said),
         language=language,
         look=style.look,
     )
 
 
-def _count(
-    cell: BoolArray, row: BoolArray, column: BoolArray, both: BoolArray, share: str | None
-) -> Cell:
+def _variable(
+    frame: PanelFrame, mean: str, labels: Mapping[str, str] | None, language: str
+) -> tuple[FloatArray, list[str]]:
+    """The variable to average (n,), and what must be said of it."""
+    names = numeric_variables(frame, (mean,))
+    data, infinite = finite(frame, names, labels, language)
+    name = label_of(mean, frame, labels, language)
+    notes = variable_notes(frame, names, labels, language)
+    return data[mean].to_numpy(), [words("means of", language, name=name), *infinite, *notes]
+
+
+def _count(row: BoolArray, column: BoolArray, both: BoolArray, share: str | None) -> Cell:
     """The number of observations in a cell, or percent of those it is a share of."""
-    n = int((cell & both).sum())
+    n = int((row & column & both).sum())
     if share is None:
         return Number(n, 0)
     whole = int(({"row": row, "column": column, "all": both}[share] & both).sum())
     return Number(100 * n / whole if whole else float("nan"), 1)
 
 
-def _mean(x: np.ndarray[tuple[int], np.dtype[np.float64]], cell: BoolArray, style: Style) -> Cell:
+def _mean(x: FloatArray, cell: BoolArray, style: Style) -> Cell:
     seen = x[cell & np.isfinite(x)]
     value = float(seen.mean()) if len(seen) else float("nan")
     return Number(value, style.places(value))

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from panel.errors import TableError
-from panel.tables.cells import Cell, Span
+from panel.tables.cells import Cell, Number, Span
 from panel.tables.words import words
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ _DOCUMENTS = {
 }
 # A column of words that are longer than this wraps; shorter ones stay on one line.
 _LONG = 30
+_ROOM = r"@{\hspace{2em}}"  # after a column whose stars reach into the next
 _LETTER = 0.5  # em of a letter on average, of a heading that columns share
 
 
@@ -181,7 +182,9 @@ def _columns(table: Table) -> str:
     wraps = [n > _LONG for n in longest]
     bar = "|" if table.look.rules == "box" else ""
     if not any(wraps[1:]):
-        return bar + bar.join(letters) + bar
+        rooms = ["", *(_ROOM if _overhang(table, j) > 2 else "" for j in range(table.width))]
+        rooms[-1] = ""  # nothing stands beside the last column
+        return bar + bar.join(a + b for a, b in zip(letters, rooms, strict=True)) + bar
     # The long columns share what short ones leave of the line, by the length of their words.
     room = max(0.9 - 0.1 * wraps.count(False), 0.3)
     whole = sum(min(n, 120) for n, long in zip(longest, wraps, strict=True) if long)
@@ -189,6 +192,14 @@ def _columns(table: Table) -> str:
         (rf"p{{{room * min(n, 120) / whole:.2f}\linewidth}}" if long else letter) + bar
         for letter, n, long in zip(letters, longest, wraps, strict=True)
     )
+
+
+def _overhang(table: Table, j: int) -> float:
+    """Letters by which stars reach beyond the widest number of column ``j``."""
+    cells = [row.cells[j] for row in table.rows]
+    sizes = [(len(c.plain()), len(c.stars)) for c in cells if isinstance(c, Number)]
+    widest = max((plain for plain, _ in sizes), default=0)
+    return max((plain / 2 + stars for plain, stars in sizes), default=0) - widest / 2
 
 
 def _head(spans: Sequence[Span], table: Table) -> list[str]:

@@ -157,18 +157,6 @@ _WORDS = {
     "SE": ("SE", "标准误", "Ст. ошибка"),
     "F": ("F", "F", "F"),
     "total": ("Total", "合计", "Всего"),
-    "difference clustered": (
-        "Standard errors of differences clustered by {name}.",
-        "差异的标准误按{name}聚类。",
-        "Стандартные ошибки разностей кластеризованы по: {name}.",
-    ),
-    "difference robust": (
-        "Standard errors of differences are robust to heteroskedasticity (HC1) and treat the "
-        "observations as independent.",
-        "差异的标准误为异方差稳健（HC1），假定各观测相互独立。",
-        "Стандартные ошибки разностей устойчивы к гетероскедастичности (HC1), наблюдения считаются "
-        "независимыми.",
-    ),
     "normalised means": (
         "Normalised: difference over the root of the mean of the two variances.",
         "标准化差异：差异除以两组方差均值的平方根。",
