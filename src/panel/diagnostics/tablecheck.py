@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
-from math import ceil, inf, isfinite
+from math import inf
 from typing import Any, get_args
 
-import numpy as np
 import pandas as pd
-from scipy.special import ndtr, ndtri, stdtr, stdtrit
 
 from panel.core.column import LANGUAGES
 from panel.diagnostics.compare import check_mark, mark_range
+from panel.diagnostics.implied import (
+    Bounds,
+    adjusted_r2,
+    error_of_limits,
+    meet,
+    p_of,
+    p_of_limits,
+    ratio_of,
+)
 from panel.diagnostics.printed import Printed
 from panel.diagnostics.printedtable import Brackets, Entry, Published, read_entries
 from panel.diagnostics.ranges import at_most
 from panel.diagnostics.tablecheck_words import sentence
 from panel.errors import DataError, suggest
 
-Bounds = tuple[float, float]
 _STARS = {"*": 0.1, "**": 0.05, "***": 0.01}
 _COLUMNS = ("model", "term", "check", "printed", "low", "high", "verdict", "comment")
-_LEVEL = 0.975  # one side of limits of 95 percent
-_STRICTLY = 1e-9  # by which a p-value is below or above a level that it does not reach
 _CONSTANTS = ("(Intercept)", "Intercept", "Constant", "_cons", "const", "常数项", "Константа")
 
 
@@ -245,28 +249,28 @@ def _of_term(model: _Model, term: str) -> Iterator[_Check]:
     if se:
         yield check("se", f"se({term})", (0.0, inf), se[1] > 0)
     if p:
-        yield check("p range", f"p({term})", (0.0, 1.0), _meet(p, (0.0, 1.0)))
-    ratio = _ratio(b, se) if se and se[1] > 0 else None
+        yield check("p range", f"p({term})", (0.0, 1.0), meet(p, (0.0, 1.0)))
+    ratio = ratio_of(b, se) if se and se[1] > 0 else None
     if t and ratio:
-        yield check("t", f"t({term})", ratio, _meet(t, ratio))
+        yield check("t", f"t({term})", ratio, meet(t, ratio))
     sources: dict[str, Bounds] = {}
     if ratio:
-        sources["ratio"] = _p_of(ratio, model.df)
+        sources["ratio"] = p_of(ratio, model.df)
     if t:
-        sources["t"] = _p_of(t, model.df)
+        sources["t"] = p_of(t, model.df)
     if p:
         for source, implied in sources.items():
-            yield check(f"p of {source}", f"p({term})", implied, _meet(p, implied))
+            yield check(f"p of {source}", f"p({term})", implied, meet(p, implied))
         sources["p"] = p
     low, high = known["low"], known["high"]
     if low and high:
         yield from _of_limits(check, term, b, se, (low, high), model.df)
-        sources["limits"] = _p_of_limits(low, high)
+        sources["limits"] = p_of_limits(low, high)
     if any(model.stars.values()):
         mark = model.stars[term]
         said = mark_range(mark, model.levels)
         for source, implied in sources.items():
-            yield check("stars", mark, implied, _meet(said, implied), source)
+            yield check("stars", mark, implied, meet(said, implied), source)
 
 
 def _of_limits(
@@ -276,14 +280,10 @@ def _of_limits(
     both = f"low({term})"
     yield check("order", both, (-inf, high[1]), at_most(low[0], high[1]))
     middle = ((low[0] + high[0]) / 2, (low[1] + high[1]) / 2)
-    yield check("middle", term, middle, _meet(b, middle))
+    yield check("middle", term, middle, meet(b, middle))
     if se and se[1] > 0:
-        half = (max(0.0, (high[0] - low[1]) / 2), (high[1] - low[0]) / 2)
-        normal = float(ndtri(_LEVEL))
-        least = normal if df is None else _critical(df)
-        most = _critical(1.0) if df is None else least
-        implied = (half[0] / most, half[1] / least)
-        yield check("width", f"se({term})", implied, _meet(se, implied))
+        implied = error_of_limits(low, high, df)
+        yield check("width", f"se({term})", implied, meet(se, implied))
 
 
 def _of_fit(model: _Model) -> Iterator[_Check]:
@@ -303,75 +303,10 @@ def _of_fit(model: _Model) -> Iterator[_Check]:
     if r2 and adjusted:
         yield check("adjusted order", "rsquared_adj", (-inf, r2[1]), at_most(adjusted[0], r2[1]))
     if n and r2 and adjusted and n[0] > 1 and r2[0] < 1 and adjusted[0] < 1:
-        printed = sum(1 for term in _terms(model) if term not in _CONSTANTS)
-        ks: Iterable[int] = [model.regressors] if model.regressors is not None else ()
+        terms = sum(term not in _CONSTANTS for term in _terms(model))
         count = round((n[0] + n[1]) / 2)
-        ks = ks or range(printed, count - 1)
-        implied = [_adjusted(r2, count, k) for k in _candidates(ks, r2, adjusted, count)]
-        fits = any(_meet(adjusted, bounds) for bounds in implied)
-        nearest = min(implied, key=lambda i: _gap(adjusted, i), default=(-inf, r2[1]))
-        yield check("adjusted", "rsquared_adj", nearest, fits)
-
-
-# ---- what follows from what ------------------------------------------------------------
-
-
-def _meet(a: Bounds, b: Bounds) -> bool:
-    return at_most(a[0], b[1]) and at_most(b[0], a[1])
-
-
-def _gap(a: Bounds, b: Bounds) -> float:
-    return max(a[0] - b[1], b[0] - a[1], 0.0)
-
-
-def _ratio(b: Bounds, se: Bounds) -> Bounds:
-    """Coefficient over standard error. An error printed as zero leaves no upper bound."""
-    least = max(se[0], 0.0)
-    ends = [x / s if s else (np.sign(x) * inf if x else 0.0) for x in b for s in (least, se[1])]
-    return float(min(ends)), float(max(ends))
-
-
-def _p_of(t: Bounds, df: float | None) -> Bounds:
-    """p-values of a t statistic; of any degrees of freedom from one to infinity if ``df`` is
-    None."""
-    size = (0.0 if t[0] <= 0 <= t[1] else min(map(abs, t)), max(map(abs, t)))
-    least, most = (inf, 1.0) if df is None else (df, df)
-    return _two_sided(size[1], least), _two_sided(size[0], most)
-
-
-def _two_sided(t: float, df: float) -> float:
-    return float(2 * (ndtr(-t) if not isfinite(df) else stdtr(df, -t)))
-
-
-def _critical(df: float) -> float:
-    return float(ndtri(_LEVEL) if not isfinite(df) else stdtrit(df, _LEVEL))
-
-
-def _p_of_limits(low: Bounds, high: Bounds) -> Bounds:
-    """Below 5 percent if zero is surely outside the limits, above if it is surely inside."""
-    alpha = 2 * (1 - _LEVEL)
-    if low[0] > 0 or high[1] < 0:
-        return 0.0, alpha * (1 - _STRICTLY)
-    return (alpha * (1 + _STRICTLY), 1.0) if low[1] < 0 < high[0] else (0.0, 1.0)
-
-
-def _adjusted(r2: Bounds, n: int, k: int) -> Bounds:
-    """Adjusted R² of k regressors with a constant, and (below) of k without one."""
-    ends = [1 - (1 - r) * m / (n - k - (m < n)) for r in r2 for m in (n - 1, n)]
-    return min(ends), max(ends)
-
-
-def _candidates(ks: Iterable[int], r2: Bounds, adjusted: Bounds, n: int) -> list[int]:
-    """The numbers of regressors near those that the adjusted R² stands for: it falls with them."""
-    known = list(ks) if not isinstance(ks, range) else []
-    if known:
-        return [k for k in known if 0 <= k < n - 1]
-    assert isinstance(ks, range)
-    ends = [n - (1 - r) * n / (1 - a) for r in r2 for a in adjusted if a < 1]
-    first = max(ks.start, ceil(min(ends)) - 3)
-    last = min(ks.stop - 1, ceil(max(ends)) + 3)
-    near = range(first, min(last, first + 10_000) + 1)
-    return list(near) or [k for k in (ks.start, ks.stop - 1) if k in ks]
+        implied = adjusted_r2(r2, adjusted, count, terms, model.regressors)
+        yield check("adjusted", "rsquared_adj", implied, meet(adjusted, implied))
 
 
 # ---- what is said of it ----------------------------------------------------------------
