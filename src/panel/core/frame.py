@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from html import escape
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, cast
 
@@ -16,6 +17,7 @@ from panel.core.column import Column, Origin
 from panel.core.formula import parts_of
 from panel.core.keys import keyed, numeric_or_text
 from panel.core.lineage import Lineage, lineage
+from panel.core.summary import html_table
 from panel.errors import CalendarError, DataError, NotNumericError, UnknownVariableError, suggest
 from panel.kernels.groups import compact
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from panel.core.report import PanelReport
 
 FloatArray = np.ndarray[Any, np.dtype[np.float64]]
+_SHOWN = 10  # variables in a notebook
 IntArray = np.ndarray[Any, np.dtype[np.int64]]
 BoolArray = np.ndarray[Any, np.dtype[np.bool_]]
 
@@ -420,5 +423,8 @@ class PanelFrame:
         )
 
     def _repr_html_(self) -> str:
-        head = self.table.head(8).to_html(border=0, na_rep="", float_format=lambda v: f"{v:,.4g}")
-        return f"<div><b>{self!r}</b>{head}</div>"
+        shown = self.table.iloc[:8, :_SHOWN]
+        head = html_table(shown, na_rep="", float_format=lambda v: f"{v:,.6g}")
+        more = ", ".join(self.names[_SHOWN:])
+        rest = f"<p>and {escape(more)}</p>" if more else ""
+        return f"<div><b>{escape(repr(self))}</b>{head}{rest}</div>"

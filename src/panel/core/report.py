@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from panel.core.summary import html_table
+
 if TYPE_CHECKING:
     from panel.core.frame import PanelFrame
 
@@ -75,7 +77,7 @@ class PanelReport:
 
     def _repr_html_(self) -> str:
         kind = "balanced" if self.balanced else "unbalanced"
-        table = self.variables.to_html(border=0, na_rep="", float_format=lambda v: f"{v:,.4g}")
+        table = html_table(self.variables, na_rep="", float_format=lambda v: f"{v:,.6g}")
         return (
             f"<div><p><b>{escape(self.name)}</b>: {self.n_units} regions × {self.n_times} years, "
             f"{self.n_rows} rows, {kind}; {len(self.gaps)} gap(s), no duplicate keys</p>"
@@ -91,10 +93,11 @@ class PanelReport:
         rows, columns = self.status.shape
         parts = [
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{left + cell * columns + 10}" '
-            f'height="{top + cell * rows + 24}" font-family="sans-serif" font-size="10" role="img">'
+            f'height="{top + cell * rows + 24}" font-family="sans-serif" font-size="10" role="img" '
+            'fill="currentColor">'
             f"<title>Figures by region and year: complete, partly missing, no row</title>"
         ]
-        step = max(1, columns // 10)
+        step = max(2, columns // 10)  # a year is wider than a tile
         for j, time in enumerate(self.status.columns):
             if j % step == 0:
                 parts.append(

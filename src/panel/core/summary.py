@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING
+from itertools import cycle
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -42,8 +45,32 @@ class Summary:
 
     def _repr_html_(self) -> str:
         lines = ["<br>".join(escape(line) for line in part) for part in (self.head, self.foot)]
-        body = self.coefficients.to_html(border=0, float_format=lambda v: f"{v:.5g}")
+        body = html_table(self.coefficients, float_format=lambda v: f"{v:.5g}")
         return f"<div><p>{lines[0]}</p>{body}<p>{lines[1]}</p></div>"
+
+
+def html_table(table: pd.DataFrame, **options: Any) -> str:
+    """A DataFrame as HTML with text on the left; notebooks put every cell on the right.
+
+    ``options`` are those of ``DataFrame.to_html``.
+    """
+    html = str(table.to_html(border=0, **options))
+    left = [not pd.api.types.is_numeric_dtype(t) for t in table.dtypes]
+    if table.columns.nlevels > 1 or not any(left):
+        return html
+    head, body = html.split("<tbody>")
+    names, row = head.split("</tr>", 1)
+    keys = names.count("<th>") - len(left)  # cells over the index
+    return f"{_aligned(names, 'th', [False] * keys + left)}</tr>{row}<tbody>" + _aligned(
+        body, "td", left
+    )
+
+
+def _aligned(html: str, tag: str, left: Sequence[bool]) -> str:
+    """The cells of rows with those on the left that shall be."""
+    places = cycle(left)
+    aligned = {True: f'<{tag} style="text-align: left">', False: f"<{tag}>"}
+    return re.sub(f"<{tag}>", lambda _: aligned[next(places)], html)
 
 
 def summarise(estimate: Estimate) -> Summary:

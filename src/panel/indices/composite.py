@@ -12,6 +12,7 @@ import pandas as pd
 
 from panel.core.column import Column
 from panel.core.frame import FloatArray, PanelFrame
+from panel.core.summary import html_table
 from panel.core.verb import as_frame
 from panel.errors import DataError
 from panel.indices.aggregate import Aggregate, weighted_sum
@@ -166,7 +167,7 @@ class CompositeIndex:
     def _repr_html_(self) -> str:
         stats = ", ".join(f"{k} {v:.4g}" for k, v in self.stats.items())
         below = "".join(f"<p>{escape(t)}</p>" for t in (stats, *self.notes) if t)
-        table = self.weights.to_html(border=0, float_format=lambda v: f"{v:.4f}")
+        table = html_table(self.weights, float_format=lambda v: f"{v:.4f}")
         return f"<div><p>{escape(self._head)}</p>{table}{below}</div>"
 
 

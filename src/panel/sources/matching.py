@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from panel.core.summary import html_table
 from panel.errors import UnknownRegionError, suggest
 from panel.sources.crosswalk import Region
 from panel.sources.regions import candidates, crosswalk, near_names, spelling
@@ -87,7 +88,7 @@ class RegionMatch:
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
-        return str(self.decisions.to_html(border=0, index=False))
+        return html_table(self.decisions, index=False)
 
 
 def match_regions(

@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from panel.core.summary import html_table
+
 
 class Guess(NamedTuple):
     """One thing the file did not say outright: what it was taken for, and why."""
@@ -64,5 +66,5 @@ class ReadReport:
         return str(self)
 
     def _repr_html_(self) -> str:
-        body = self.df.to_html(border=0, index=False)
+        body = html_table(self.df, index=False)
         return f"<div><p><b>{escape(self.name)}</b>: read as follows</p>{body}</div>"

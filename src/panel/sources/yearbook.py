@@ -10,6 +10,7 @@ import pandas as pd
 
 from panel.core.column import Column, Origin
 from panel.core.frame import PanelFrame
+from panel.core.summary import html_table
 from panel.errors import UnitError, UnknownVariableError, suggest
 from panel.sources.codebook import NAME_COLUMNS
 from panel.sources.figures import Asked, figures_of
@@ -131,7 +132,7 @@ class Yearbook:
         )
 
     def _repr_html_(self) -> str:
-        head = self.table.head(8).to_html(border=0, index=False, na_rep="")
+        head = html_table(self.table.head(8), index=False, na_rep="")
         return f"<div><p>{self!r}</p>{head}{self.report._repr_html_()}</div>"
 
 
