@@ -110,7 +110,8 @@ def test_filled_figures_stay_marked(frame: panel.PanelFrame) -> None:
          unit="percent"), "growth", 2016), DataError, "0.08-fold"),
         (lambda f: panel.rebase(f.assign(price=f["price"].where(f["price"] != 100)), "price",
                                 2016), DataError, "no figure but zero in 2016: a"),
-        (lambda f: panel.rebase(f.assign(price=["x"] * 8), "price", 2016), NotNumericError, "price"),
+        (lambda f: panel.rebase(f.assign(price=["x"] * 8), "price", 2016), NotNumericError,
+         "price"),
     ],
 )  # fmt: skip
 def test_mistakes(frame: panel.PanelFrame, call: object, error: type, message: str) -> None:

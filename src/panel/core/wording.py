@@ -209,6 +209,11 @@ _SENTENCES: Mapping[str, tuple[str, str, str]] = {
     "province": ("province", "省份", "провинция"),
     "region": ("region", "地区", "регион"),
     "year": ("year", "年份", "год"),
+    "taken as given": (
+        "The levels of the {text} effects are taken as given: clusters hold them whole",
+        "{text}效应的水平视为给定：聚类完整包含各组",
+        "Уровни эффектов ({text}) взяты как заданные: кластеры содержат их целиком",
+    ),
     # punctuation
     "of": ("{term}: {text}", "{term}：{text}", "{term}: {text}"),
     "stop": ("{text}.", "{text}。", "{text}."),

@@ -14,6 +14,7 @@ from scipy import stats as distributions
 from panel.core.estimate import Estimate
 from panel.core.frame import FloatArray
 from panel.core.vcov import Cov, Vcov
+from panel.core.wording import sentence
 from panel.errors import EstimationError, VcovError
 from panel.kernels.groups import nested
 
@@ -198,15 +199,20 @@ class Margins:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What a table must say of the sample, and of what is taken as given."""
-        held = [name for name in self.given if self._in_clusters(name)]
+        """What a table must say of the sample, and of what is taken as given, in English."""
+        return self.notes_in("en")
+
+    def notes_in(self, language: str) -> tuple[str, ...]:
+        """The same in "en", "zh" or "ru"."""
+        notes = self.estimate.notes_in(language)
+        held = [n for n in self.given if self._in_clusters(n)]
         if not held:
-            return self.estimate.notes
-        said = (
-            f"The levels of the {' and '.join(held)} effects are taken as given: clusters hold "
-            "them whole.",
-        )
-        return (*self.estimate.notes, *said)
+            return notes
+        joint = " and ".join(held)
+        if language != "en":
+            joint = sentence("and", language).join(self.label(n, language) for n in held)
+        said = sentence("taken as given", language, text=joint)
+        return (*notes, sentence("stop", language, text=said))
 
     # ---- showing it ------------------------------------------------------------------------
 

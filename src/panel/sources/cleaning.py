@@ -28,8 +28,8 @@ def winsorise(
 
     Parameters
     ----------
-    lower, upper : shares of the figures, linear between order statistics (Hyndman and Fan 1996,
-        definition 7, as numpy's and R's default); Stata's ``centile`` interpolates otherwise.
+    lower, upper : shares of the figures, linear between order statistics (definition 7 of Hyndman
+        and Fan, as numpy's and R's default).
     by : a variable or key whose groups have percentiles of their own: "year"; all figures
         together if left out.
     into : name of a new variable; the variable itself is changed if left out.
@@ -101,8 +101,8 @@ def hp_trend(
 
     Parameters
     ----------
-    lamb : how smooth; 6.25 for years is the 1600 of quarters over 4^4 (Ravn and Uhlig 2002, REStat
-        84(2)). A missing year ends a series: what stands before and after it is filtered apart.
+    lamb : how smooth; 6.25 for years is the 1600 of quarters over 4^4 (Ravn and Uhlig).
+        A missing year ends a series: what stands before and after it is filtered apart.
 
     Raises
     ------
