@@ -108,7 +108,7 @@ def test_models_and_tables_say_what_was_done(cleaned: panel.PanelFrame) -> None:
     assert "产出：8个数值按年份分组缩尾至第10和第90百分位数。" in estimate.notes_in("zh")
     assert not any("interpolated" in note for note in estimate.notes)  # 2013 is not among them
     table = panel.describe_table(cleaned, ["x"])
-    assert "Output: 1 figure interpolated on a straight line, over at most 3 years." in table.notes
+    assert "Output: 1 figure interpolated on a straight line, in gaps of at most 3." in table.notes
 
 
 def test_imputed_figures_are_not_called_interpolated(frame: panel.PanelFrame) -> None:
