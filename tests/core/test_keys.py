@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 import panel
+from panel.core.terms import condition
 from panel.errors import (
     CalendarError,
     DataError,
@@ -49,7 +50,14 @@ def test_missing_keys(missing):
 
 @pytest.mark.parametrize(
     "years",
-    [[2020.5, 2021], ["2020年", "2021年"], ["first", "second"], [2020, np.inf], [True, "a"]],
+    [
+        [2020.5, 2021],
+        [1e30, 2021],
+        ["2020年", "2021年"],
+        ["first", "second"],
+        [2020, np.inf],
+        [True, "a"],
+    ],
 )
 def test_years_that_are_no_years(years):
     with pytest.raises(CalendarError, match="is not a year") as caught:
@@ -60,6 +68,13 @@ def test_years_that_are_no_years(years):
 @pytest.mark.parametrize("years", [[2020, 2021], [2020.0, 2021.0], ["2020", "2021"]])
 def test_years_however_typed(years):
     assert build(unit=["a", "b"], year=years, x=[1, 2]).times == (2020, 2021)
+
+
+def test_periods_of_a_year_are_years():
+    years = pd.PeriodIndex(["2014", "2015"], freq="Y")
+    frame = build(unit=["a", "a"], year=years, x=[1, 2])
+    assert frame.times == (2014, 2015)
+    assert condition("year >= 2015", frame).tolist() == [False, True]
 
 
 def test_dates_within_the_year_must_be_periods():
@@ -99,6 +114,18 @@ def test_nullable_columns_become_plain_numbers(dtype):
 def test_objects_that_are_numbers_become_numbers(cells):
     frame = build(unit=["a", "b"], year=[1, 1], x=pd.Series(cells, dtype=object))
     assert frame["x"].dtype == float
+
+
+def test_complex_numbers_are_refused():
+    with pytest.raises(NotNumericError, match="'x' holds complex numbers"):
+        build(unit=["a", "b"], year=[1, 1], x=[1 + 2j, 3])
+
+
+@pytest.mark.parametrize("name", ["unit", "year", "x"])
+def test_columns_of_one_name(name):
+    table = pd.DataFrame({"unit": ["a", "b"], "year": [1, 1], "x": [1.0, 2.0]})
+    with pytest.raises(DataError, match=f"Column '{name}' occurs more than once"):
+        panel.PanelFrame.from_pandas(pd.concat([table, table[[name]]], axis=1), "unit", "year")
 
 
 def test_keys_must_be_named():

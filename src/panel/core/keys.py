@@ -16,6 +16,9 @@ from panel.errors import (
     suggest,
 )
 
+# Beyond this not every whole number is a float.
+_LAST = 2.0**53
+
 
 def keyed(df: pd.DataFrame, unit: str | None, time: str | None) -> tuple[pd.DataFrame, str, str]:
     """The table indexed by (unit, time), unique and sorted, and the names of its keys."""
@@ -27,6 +30,7 @@ def keyed(df: pd.DataFrame, unit: str | None, time: str | None) -> tuple[pd.Data
         )
     if isinstance(df.index, pd.MultiIndex) and df.index.nlevels == 2:
         table, unit, time = _by_index(df, unit, time)
+        units, times = table.index.get_level_values(0), table.index.get_level_values(1)
     elif unit is None or time is None:
         raise DataError(
             "The table does not say which columns are the region and the year.",
@@ -42,12 +46,12 @@ def keyed(df: pd.DataFrame, unit: str | None, time: str | None) -> tuple[pd.Data
                     variable=name,
                     remedy=suggest(name, map(str, df.columns)),
                 )
-        table = df.set_index([unit, time])
-    units, times = table.index.get_level_values(0), table.index.get_level_values(1)
+            _unique_columns(df.columns[df.columns == name])
+        table, units, times = df.drop(columns=[unit, time]), pd.Index(df[unit]), pd.Index(df[time])
     _complete(units, times, unit, time)
     table.index = pd.MultiIndex.from_arrays([units, calendar(times, time)], names=[unit, time])
     table.columns = table.columns.map(str)
-    _unique_columns(table)
+    _unique_columns(table.columns)
     _unique_rows(table, unit, time)
     return table.sort_index(), unit, time
 
@@ -91,8 +95,8 @@ def _plain(key: Any) -> Any:
     return key.item() if isinstance(key, np.generic) else key
 
 
-def _unique_columns(table: pd.DataFrame) -> None:
-    twice = table.columns[table.columns.duplicated()]
+def _unique_columns(columns: pd.Index) -> None:
+    twice = columns[columns.duplicated()]
     if len(twice):
         raise DataError(
             f"Column {twice[0]!r} occurs more than once.",
@@ -118,11 +122,12 @@ def _unique_rows(table: pd.DataFrame, unit: str, time: str) -> None:
 def calendar(times: pd.Index, name: str) -> pd.Index:
     """Times as whole numbers (years) or as pandas periods.
 
-    Dates that fall once a year become years; other dates must be given as periods, because
-    only a period says how far apart two neighbours are.
+    Periods of a year, and dates that fall once a year, become years; other dates must be given as
+    periods, because only a period says how far apart two neighbours are.
     """
     if isinstance(times, pd.PeriodIndex):
-        return times
+        yearly = times.freqstr.startswith("Y")
+        return pd.Index(times.year.astype(np.int64), name=name) if yearly else times
     if isinstance(times, pd.DatetimeIndex):
         if len({(d.month, d.day) for d in times}) == 1:
             return pd.Index(times.year.astype(np.int64), name=name)
@@ -133,7 +138,8 @@ def calendar(times: pd.Index, name: str) -> pd.Index:
             remedy=f'convert them first: df["{name}"].dt.to_period("Q") or "M".',
         )
     numbers = pd.to_numeric(pd.Series(times), errors="coerce")
-    bad = np.flatnonzero(~(np.isfinite(numbers) & (numbers == np.floor(numbers))))
+    whole = (numbers == np.floor(numbers)) & (np.abs(numbers) <= _LAST)
+    bad = np.flatnonzero(~whole)
     if len(bad):
         raise CalendarError(
             f"{name!r} holds {_plain(times[bad[0]])!r}, which is not a year.",
@@ -149,10 +155,16 @@ def numeric_or_text(series: pd.Series) -> pd.Series:
 
     Raises
     ------
-    NotNumericError : some cells are numbers and some are text.
+    NotNumericError : some cells are numbers and some are text, or numbers are complex.
     """
     if pd.api.types.is_bool_dtype(series.dtype):
         return series
+    if pd.api.types.is_complex_dtype(series.dtype):
+        raise NotNumericError(
+            f"Column {series.name!r} holds complex numbers.",
+            variable=str(series.name),
+            remedy="keep their real part or their size.",
+        )
     if pd.api.types.is_numeric_dtype(series.dtype):
         return (
             series.astype(float) if pd.api.types.is_extension_array_dtype(series.dtype) else series
