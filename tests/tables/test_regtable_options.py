@@ -137,7 +137,7 @@ def test_rows_of_ones_own() -> None:
     frame = pd.DataFrame({"a": ["p", 1.25], "b": ["q", np.nan]}, index=["Word", "Impact"])
     rows = shown(regtable(models, add_rows=frame))
     assert (rows["Word"], rows["Impact"]) == (["p", "q"], ["1.250", ""])
-    for wrong in ({"a": [1]}, {"a": "ab"}, frame[["a"]]):
+    for wrong in ({"a": [1]}, {"a": "ab"}, {"a": 3}, frame[["a"]]):
         with pytest.raises(TableError, match="for each of the 2 columns"):
             regtable(models, add_rows=wrong)
 
@@ -161,3 +161,9 @@ def test_fixed_decimals() -> None:
     small = ModelColumn(("x",), [0.00012], [12345.6], [0.5], "y")  # type: ignore[arg-type]
     rows = shown(regtable(small, style=Style(digits=2, rounding="fixed")))
     assert (rows["x"], rows["x, standard error"]) == (["0.00"], ["(12,345.60)"])
+
+
+def test_all_terms_cannot_be_controls() -> None:
+    with pytest.raises(TableError, match="No coefficient is left") as caught:
+        regtable(model("x"), controls="x")
+    assert "fewer terms controls" in str(caught.value)

@@ -85,3 +85,10 @@ def test_what_cannot_be_saved(small: Table, tmp_path: Path) -> None:
         save_tables([small], tmp_path / "t.pdf")
     with pytest.raises(TableError, match="'floating' is not an option"):
         save_tables([small], tmp_path / "t.tex", floating=False)
+
+
+def test_what_is_no_table(small: Table, tmp_path: Path) -> None:
+    for wrong in ([small, 3], 3, {"a": "text"}):
+        with pytest.raises(TableError, match="not a table"):
+            save_tables(wrong, tmp_path / "t.md")  # type: ignore[arg-type]
+    assert save_tables(small, tmp_path / "t.md").exists()  # type: ignore[arg-type]

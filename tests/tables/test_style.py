@@ -129,3 +129,13 @@ def test_the_style_in_use_is_that_of_tables_without_one() -> None:
     finally:
         assert use_style(former).language == "ru"
     assert Table.from_pandas(df).language == "en"
+
+
+def test_one_level_may_be_given_by_itself_and_what_is_no_style_is_said() -> None:
+    assert Style(stars=0.05).stars == (("*", 0.05),)
+    with pytest.raises(TableError, match="3 is no style"):
+        preset(3)  # type: ignore[arg-type]
+    with pytest.raises(TableError, match="'box' is no look"):
+        Style(look="box")  # type: ignore[arg-type]
+    with pytest.raises(TableError, match="needs a statistic"):
+        Style(layout=None)  # type: ignore[arg-type]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from panel.errors import TableError
@@ -124,7 +125,7 @@ def _added(
         rows = {str(label): row.tolist() for label, row in rows.astype(object).iterrows()}
     found = []
     for label, values in (rows or {}).items():
-        if isinstance(values, str) or len(values) != width:
+        if not isinstance(values, (list, tuple, np.ndarray, pd.Series)) or len(values) != width:
             raise TableError(
                 f"The row {label!r} must have a value for each of the {width} columns.",
                 variable="add_rows",

@@ -92,11 +92,20 @@ def save_tables(
     InstallationError : Word or Excel without python-docx or openpyxl.
     """
     if not isinstance(tables, Mapping):
-        tables = {f"Table {n}": table for n, table in enumerate(tables, start=1)}
+        listed = tables if isinstance(tables, Sequence) else (tables,)
+        tables = {f"Table {n}": table for n, table in enumerate(listed, start=1)}
     if not tables:
         raise TableError(
             "There is no table to save.", variable="tables", remedy="give one or several."
         )
+    for name, table in tables.items():
+        if not hasattr(table, "with_"):
+            raise TableError(
+                f"{name!r} is a {type(table).__name__}, not a table.",
+                variable="tables",
+                value=type(table).__name__,
+                remedy="make it one by regtable(...) or Table.from_pandas(...).",
+            )
     target = target_of(path)
     extension = target.suffix.removeprefix(".").lower()
     if numbered and extension not in ("tex", "typ"):

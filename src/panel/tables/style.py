@@ -34,6 +34,8 @@ def _check(name: str, value: str) -> None:
 
 def _levels(given: Any) -> tuple[tuple[str, float], ...]:
     """Marks with their levels, from the largest level to the smallest."""
+    if isinstance(given, (int, float)):
+        given = (given,)
     stars = tuple(given.items()) if isinstance(given, Mapping) else tuple(given or ())
     if not all(isinstance(star, tuple) for star in stars):
         levels = sorted(stars, reverse=True)
@@ -115,7 +117,14 @@ class Style:
         words("notes", self.language)
         _check("rounding", self.rounding)
         object.__setattr__(self, "stars", _levels(self.stars))
-        layout = (self.layout,) if isinstance(self.layout, str) else tuple(self.layout)
+        if not isinstance(self.look, Look):
+            raise TableError(
+                f"{self.look!r} is no look.",
+                variable="look",
+                value=self.look,
+                remedy='give a panel.Look(...), for instance panel.Look(rules="box").',
+            )
+        layout = (self.layout,) if isinstance(self.layout, str) else tuple(self.layout or ())
         object.__setattr__(self, "layout", layout)
         parse_layout(layout)
         if self.digits < 0 or (self.rounding == "significant" and self.digits < 1):
@@ -219,6 +228,13 @@ def preset(style: Style | str | None = None, **changes: Any) -> Style:
                 remedy=suggest(style, PRESETS),
             )
         style = PRESETS[style]
+    if style is not None and not isinstance(style, Style):
+        raise TableError(
+            f"{style!r} is no style.",
+            variable="style",
+            value=style,
+            remedy='give a panel.Style(...) or the name of a preset, such as "aer".',
+        )
     for name in changes:
         if name not in Style.__dataclass_fields__:
             raise TableError(

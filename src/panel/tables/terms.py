@@ -41,7 +41,7 @@ def chosen(every: Sequence[str], keep: Patterns, drop: Patterns) -> tuple[str, .
             "No coefficient is left to show.",
             variable="drop",
             value=drop,
-            remedy=f"drop fewer of {', '.join(every)}.",
+            remedy=f"drop fewer of {', '.join(every)}." if every else "call fewer terms controls.",
         )
     return left
 
