@@ -117,6 +117,14 @@ def test_the_main_table_comes_first_and_the_sample_is_named(page: str) -> None:
     assert "Why." in page
 
 
+def test_the_summary_counts(page: str) -> None:
+    counts = dict(re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd></div>", page))
+    assert counts["Years"] == "2020–2021"
+    assert (counts["Rows"], counts["Regions"]) == ("6", "3")
+    assert (counts["Published figures"], counts["Missing"]) == ("11", "1")
+    assert (counts["Tables"], counts["Figures"], counts["Texts"]) == ("2", "1", "2")
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_words_of_each_language_are_complete(language: str) -> None:
     words, english = words_in(language), words_in("en")

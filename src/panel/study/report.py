@@ -64,7 +64,7 @@ def page(provenance: dict[str, Any], file: StudyFile, language: str) -> str:
             style=_part("report.css"),
             script=script,
             script_hash=_integrity(script),
-            summary=summarised(frame, study.items),
+            summary=summarised(frame, study.items, language),
             data=described(frame, language, words),
             provenance=provenance,
             inputs={name: file_digest(path) for name, path in inputs.items()},
@@ -141,7 +141,7 @@ def _markdown(text: str) -> str:
     return str(MarkdownIt("commonmark", {"html": False}).enable("table").render(text))
 
 
-def summarised(frame: Any, items: Iterable[Item]) -> dict[str, str]:
+def summarised(frame: Any, items: Iterable[Item], language: str) -> dict[str, str]:
     """The numbers of the summary, by the word that names them; those that are zero are left out."""
     kinds = Counter(item.kind for item in items)
     made = {"n_tables": kinds["table"], "n_pictures": kinds["figure"], "n_texts": kinds["text"]}
@@ -153,7 +153,8 @@ def summarised(frame: Any, items: Iterable[Item]) -> dict[str, str]:
         years = f"{frame.times[0]}–{frame.times[-1]}"
         found |= {"n_regions": report.n_units, "n_figures": int(known["figures"].sum())}
         found |= {"n_missing": int(known["missing"].sum()), "n_filled": int(known["filled"].sum())}
-    texts = {key: f"{n:,}" for key, n in (found | made).items() if n}
+    apart = "\u00a0" if language == "ru" else ","
+    texts = {key: f"{n:,}".replace(",", apart) for key, n in (found | made).items() if n}
     return ({"n_years": years} if years else {}) | texts
 
 

@@ -119,7 +119,7 @@ def _source(file: StudyFile, language: str) -> str:
         parts.append(f"#align(center, {quote(', '.join(study.authors))})")
     if study.abstract:
         parts.append(f"#pad(x: 12mm, y: 3mm, {quote(study.abstract)})")
-    parts += [_pairs((words[k], v) for k, v in summarised(frame, study.items).items())]
+    parts += [_pairs((words[k], v) for k, v in summarised(frame, study.items, language).items())]
     main = [shown["main"]] if shown["main"] else []
     for key, items in {"main": main, **{k: v for k, v in shown.items() if k != "main"}}.items():
         if items:

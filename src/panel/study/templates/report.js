@@ -80,7 +80,7 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
 // A number as the page prints it, without stars, brackets and blanks between thousands.
 function value(cell) {
   const text = cell ? cell.textContent.trim().replace(/^[−–]/, "-").replace(/[\s*()[\]%]/g, "") : "";
-  const dot = document.documentElement.lang === "ru" ? text.replace(",", ".") : text.replaceAll(",", "");
+  const dot = cell?.closest("[lang]").lang === "ru" ? text.replace(",", ".") : text.replaceAll(",", "");
   return dot && isFinite(dot) ? Number(dot) : text;
 }
 
