@@ -178,12 +178,17 @@ from .sources.prices import chain_index, chain_volume, constant_prices, implicit
 from .sources.reader import read_table
 from .sources.regions import Region, region_groups, regions, resolve
 from .sources.yearbook import Yearbook, read_yearbook
+from .study.auditing import audit_study
 from .study.battery import Battery, battery
 from .study.heterogeneity import Heterogeneity, heterogeneity
 from .study.mechanisms import Mechanisms, mechanisms
+from .study.new import new_study
+from .study.package import Package, package_study
 from .study.reportpdf import report_pdf
 from .study.run import run_study
+from .study.runs import RunComparison, compare_runs
 from .study.study import Study
+from .study.verify import Verification, verify_package
 from .tables.balance import balance_table
 from .tables.correlation import correlation_table
 from .tables.crosstab import cross_table
@@ -233,6 +238,7 @@ __all__ = [
     "Origin",
     "OsterBounds",
     "OtherSource",
+    "Package",
     "PanelError",
     "PanelFrame",
     "PanelWarning",
@@ -246,6 +252,7 @@ __all__ = [
     "RegionMatch",
     "RegionalTotal",
     "RotembergWeights",
+    "RunComparison",
     "ShiftShare",
     "ShiftShareErrors",
     "SigmaConvergence",
@@ -262,6 +269,7 @@ __all__ = [
     "Table",
     "TableCheck",
     "Test",
+    "Verification",
     "WildAndersonRubin",
     "WildTest",
     "Yearbook",
@@ -271,6 +279,7 @@ __all__ = [
     "anderson_rubin",
     "assemble",
     "audit",
+    "audit_study",
     "avplot",
     "balance_table",
     "baltagi_li",
@@ -296,6 +305,7 @@ __all__ = [
     "collinearity",
     "combined_weights",
     "compare",
+    "compare_runs",
     "compare_steps",
     "composite_index",
     "compute",
@@ -395,6 +405,7 @@ __all__ = [
     "nbs",
     "nearest_weights",
     "neighbour_weights",
+    "new_study",
     "newey_west",
     "nonlinear",
     "obstacles",
@@ -402,6 +413,7 @@ __all__ = [
     "ols",
     "oster",
     "overidentification",
+    "package_study",
     "parse",
     "pca_weights",
     "pcse",
@@ -469,6 +481,7 @@ __all__ = [
     "unit_length",
     "use_style",
     "variation_weights",
+    "verify_package",
     "wald",
     "weak_instruments",
     "weighted_cd",

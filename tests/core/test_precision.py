@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import numpy as np
 import pytest
 
 from panel.core.precision import as_printed, half_unit, last_place, places
@@ -21,3 +22,13 @@ def test_half_a_unit_of_the_last_digit():
     assert half_unit(-2) == Decimal("0.005")
     assert half_unit(0) == Decimal("0.5")
     assert list(places([3.25, 4.0, float("nan"), 1e6])) == [-2, 0, 0, 0]
+
+
+def test_places_of_many_are_those_of_each():
+    draw = np.random.default_rng(1)
+    values = np.round(draw.lognormal(3, 4, 500), 3)
+    values = np.concatenate(
+        [values * 10.0 ** draw.integers(-6, 9, 500), -values, [0, 1, 10, 999.9]]
+    )
+    each = [last_place(as_printed(float(v))) for v in values]
+    assert list(places(values)) == each

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -28,10 +27,18 @@ def as_printed(value: float) -> Decimal:
     Zeros after the point at the end are lost: a panel cannot tell 4528 from 4528.0.
     """
     number = Decimal(format(value, f".{_DIGITS}g")).normalize()
-    return number.quantize(Decimal(1)) if last_place(number) > 0 else number
+    return Decimal(f"{number:f}") if last_place(number) > 0 else number
 
 
 def places(values: Any) -> np.ndarray[Any, np.dtype[np.int64]]:
     """Power of ten of the last printed digit of each figure (n,); 0 where there is none."""
     figures = np.asarray(values, dtype=float)
-    return np.array([last_place(as_printed(v)) if isfinite(v) else 0 for v in figures], np.int64)
+    there = np.isfinite(figures) & (figures != 0)
+    sizes = np.where(there, np.abs(figures), 1.0)
+    heads = np.floor(np.log10(sizes))  # power of ten of the first digit
+    units = np.round(sizes * 10.0 ** (_DIGITS - 1 - heads))  # (n,) whole numbers of twelve digits
+    zeros = np.zeros(len(sizes), dtype=np.int64)  # of them at the end
+    for k in range(1, _DIGITS):
+        zeros += (zeros == k - 1) & (units % 10.0**k == 0)
+    last = heads.astype(np.int64) - (_DIGITS - 1) + zeros
+    return np.where(there, np.minimum(last, 0), 0)
