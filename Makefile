@@ -41,9 +41,11 @@ check: $(READY) ## style, types, layers
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-docs: $(READY) ## links and examples of the documentation
+docs: $(READY) ## links and examples of the documentation; the site in build/site
 	$(BIN)/python -m pytest tests/test_docs.py docs README.md CONTRIBUTING.md src/panel \
 		--doctest-modules --doctest-glob='*.md'
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
+	@echo "build/site/index.html opens without a network"
 
 lock: ## resolve requirements.lock anew (needs uv)
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --upgrade \

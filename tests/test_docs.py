@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib.util
 import re
 from pathlib import Path
 from typing import Any
@@ -88,3 +89,47 @@ def test_spellings_of_the_crib_pages_run(page: str, tmp_path: Path, monkeypatch:
 def test_the_changelog_names_every_export() -> None:
     said = set(re.findall(r"`(\w+)`", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")))
     assert sorted(set(panel.__all__) - {"__version__"} - said) == []
+
+
+def part_of_the_site(stem: str) -> Any:
+    """A module that MkDocs loads."""
+    spec = importlib.util.spec_from_file_location(stem, ROOT / f"docs/api/{stem}.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_navigation_names_pages_that_are_there() -> None:
+    named = re.findall(r"- (\S+\.md)$", (ROOT / "mkdocs.yml").read_text("utf-8"), re.MULTILINE)
+    made = {f"api/{layer}.md" for layer in part_of_the_site("pages").LAYERS}
+    assert made <= set(named)
+    assert [
+        page for page in named if page not in made and not (ROOT / "docs" / page).exists()
+    ] == []
+
+
+def test_the_reference_has_every_export() -> None:
+    pages = part_of_the_site("pages").exports()
+    names = [name for layer in pages.values() for name in layer]
+    assert sorted(names) == sorted(set(panel.__all__) - {"__version__"})
+
+
+def test_docstrings_become_lists() -> None:
+    given = """Mean, see :func:`panel.ols`.
+
+    Parameters
+    ----------
+    x, y : ``"a"``, or
+        nothing.
+    z : more
+
+    Returns
+    -------
+    The mean.
+    """
+    assert part_of_the_site("docstrings").markdown(given) == (
+        'Mean, see `panel.ols`.\n\n**Parameters**\n\n- `x`, `y`: ``"a"``, or nothing.\n- `z`: more'
+        "\n\n**Returns**\n\nThe mean."
+    )

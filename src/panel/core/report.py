@@ -91,8 +91,9 @@ class PanelReport:
         """The status picture (one tile a region and year) as SVG text."""
         cell, left, top = 14, 90, 30
         rows, columns = self.status.shape
+        width = left + max(cell * columns + 10, 95 * len(_STATUS))  # the legend may be wider
         parts = [
-            f'<svg xmlns="http://www.w3.org/2000/svg" width="{left + cell * columns + 10}" '
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" '
             f'height="{top + cell * rows + 24}" font-family="sans-serif" font-size="10" role="img" '
             'fill="currentColor">'
             f"<title>Figures by region and year: complete, partly missing, no row</title>"
