@@ -202,3 +202,19 @@ def test_one_cluster_is_too_few(table):
     data = table("Grunfeld").assign(all=1)
     with pytest.raises(panel.errors.DegreesOfFreedomError, match="'all' has 1 cluster"):
         _ = panel.ols("inv ~ value", data, unit="firm", time="year", vcov={"CRV3": "all"}).cov
+
+
+def test_two_clusters_with_effects_of_each_year_say_nothing():
+    # Of two regions with a year's mean taken out, one is the other's mirror image, and what a
+    # region contributes over all years is a first-order condition.
+    draw = np.random.default_rng(1)
+    table = pd.DataFrame({"i": np.repeat([1, 2], 8), "t": np.tile(np.arange(8), 2)})
+    table["x"], table["y"] = draw.normal(size=(2, 16))
+    estimate = panel.ols("y ~ x | t", table, unit="i", time="t", vcov=panel.cluster("i"))
+    with pytest.raises(panel.PanelError, match="variance of 'x' .clustered by i. is zero"):
+        _ = estimate.bse
+    with pytest.raises(panel.PanelError, match="not positive"):
+        panel.wild_bootstrap(estimate, "x = 0", draws=9)
+    exact = panel.ols("x2 ~ x", table.assign(x2=2 * table.x), unit="i", time="t",
+                      vcov=panel.cluster("t"))  # fmt: skip
+    assert exact.bse["x"] < 1e-12  # a perfect fit has small variances of either kind

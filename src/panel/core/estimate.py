@@ -20,7 +20,7 @@ from panel.core.notes import design_notes
 from panel.core.prediction import IDENTITY, Response, effects_by_level, predicted
 from panel.core.provenance import Provenance, provenance_of
 from panel.core.scores import Scores
-from panel.core.vcov import Cov, Vcov, as_vcov
+from panel.core.vcov import NOTHING, Cov, Vcov, as_vcov
 from panel.errors import DataError, VcovError
 
 if TYPE_CHECKING:
@@ -130,8 +130,23 @@ class Estimate:
 
     @property
     def bse(self) -> pd.Series:
-        """Standard errors by name."""
-        diagonal = np.diag(self.cov.matrix)
+        """Standard errors by name.
+
+        Raises
+        ------
+        VcovError : a variance is negative, or nothing but rounding.
+        """
+        diagonal, usual = np.diag(self.cov.matrix), np.diag(self.classical)
+        nothing = (np.abs(diagonal) <= NOTHING * usual) & (usual > 0)
+        if bool(nothing.any()):
+            bad = self.names[int(np.argmax(nothing))]
+            raise VcovError(
+                f"The variance of {bad!r} ({self.cov.label}) is zero but for rounding: what the "
+                "groups contribute to the coefficient adds up to nothing in each.",
+                variable=bad,
+                value=float(diagonal[np.argmax(nothing)]),
+                remedy="cluster by a variable with more groups, or use hetero().",
+            )
         if bool((diagonal < 0).any()):
             bad = self.names[int(np.argmin(diagonal))]
             raise VcovError(

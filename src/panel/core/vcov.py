@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 FloatArray = np.ndarray[Any, np.dtype[np.float64]]
 
+# A variance that is this share of the one under independent errors is rounding.
+NOTHING = 1e-16
+
 
 @dataclass(frozen=True, eq=False)
 class Cov:

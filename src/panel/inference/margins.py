@@ -13,13 +13,10 @@ from scipy import stats as distributions
 
 from panel.core.estimate import Estimate
 from panel.core.frame import FloatArray
-from panel.core.vcov import Cov, Vcov
+from panel.core.vcov import NOTHING, Cov, Vcov
 from panel.core.wording import sentence
 from panel.errors import EstimationError, VcovError
 from panel.kernels.groups import nested
-
-# A variance that is this share of the one under independent errors is rounding.
-_NOTHING = 1e-16
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +75,7 @@ class Margins:
         """
         cov = self.estimate.cov
         usual = np.diag(self.estimate.classical)
-        nothing = (np.diag(cov.matrix) <= _NOTHING * usual) & (usual > 0)
+        nothing = (np.diag(cov.matrix) <= NOTHING * usual) & (usual > 0)
         if self.given and bool(nothing.any()):
             name = self.names[int(np.argmax(nothing))]
             raise VcovError(

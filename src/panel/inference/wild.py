@@ -167,7 +167,7 @@ def prepare(
         text,
         float(combined.coef[0]),
         value,
-        standard_error(variance, text),
+        standard_error(variance, float(combined.classical[0, 0]), text),
         clusters,
         numerator,
         parts,

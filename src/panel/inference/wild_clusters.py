@@ -14,7 +14,7 @@ from panel.core.absorber import IntArray
 from panel.core.estimate import Estimate
 from panel.core.frame import FloatArray
 from panel.core.hypothesis import linear_hypothesis
-from panel.core.vcov import SmallSample, parameters_factor, small_sample
+from panel.core.vcov import NOTHING, SmallSample, parameters_factor, small_sample
 from panel.errors import FormulaError, VcovError, suggest
 from panel.inference.cluster import Cluster, cluster_codes
 from panel.kernels import wild
@@ -86,14 +86,19 @@ def contrast(estimate: Estimate, hypothesis: str) -> tuple[FloatArray, str, floa
     return parsed.matrix[0], text, float(parsed.value[0])
 
 
-def standard_error(variance: float, what: str) -> float:
+def standard_error(variance: float, usual: float, what: str) -> float:
     """Its root.
+
+    Parameters
+    ----------
+    usual : the variance under independent errors, of which a share may be rounding.
 
     Raises
     ------
-    VcovError : the variance is not positive, as that of several ways of clustering may be.
+    VcovError : the variance is not positive, as that of several ways of clustering may be, and
+        that of two clusters with the same years and an effect of each.
     """
-    if not variance > 0:
+    if not variance > NOTHING * usual:
         raise VcovError(
             f"The variance of {what!r} by these clusters is not positive.", variable=what,
             value=variance, remedy="cluster one way, by the variable with fewer clusters.",

@@ -48,13 +48,14 @@ def by_instruments(
     influence = (estimate.influence @ row)[:, None]
     groups = [(sign * f, joint, g) for sign, f, joint, g in clusters.parts(estimate)]
     variance = sum(f * float((group_sums(j, influence, g) ** 2).sum()) for f, j, g in groups)
+    std_error = standard_error(variance, float(row @ estimate.classical @ row), text)
     design, columns = estimate.design, parts(estimate.design)
     last = np.array([name in design.endogenous for name in design.names], dtype=bool)
     equation = Equation(
         columns.y, columns.x[:, last], columns.x[:, ~last], columns.q1, columns.q2
     )  # fmt: skip
     law = Restricted(
-        float(row @ estimate.coef), standard_error(variance, text), (row[last], row[~last]),
+        float(row @ estimate.coef), std_error, (row[last], row[~last]),
         equation, Sums.of(design, equation.x, clusters.own), groups, alpha,
         wild.drawing(clusters.own[1], draws, weights, seed),
     )  # fmt: skip
