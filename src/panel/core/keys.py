@@ -137,6 +137,8 @@ def calendar(times: pd.Index, name: str) -> pd.Index:
             value=times[0],
             remedy=f'convert them first: df["{name}"].dt.to_period("Q") or "M".',
         )
+    if times.dtype == np.int64:
+        return times
     numbers = pd.to_numeric(pd.Series(times), errors="coerce")
     whole = (numbers == np.floor(numbers)) & (np.abs(numbers) <= _LAST)
     bad = np.flatnonzero(~whole)
