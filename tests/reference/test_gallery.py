@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from panel.core.absorber import Absorber
+from panel.diagnostics.tablecheck import check_table
 from panel.estimators import random_effects
 from panel.inference.cluster import Cluster
 from panel.study.gallery import Case, CaseRun, Dataset, read_cases
@@ -26,6 +27,13 @@ def test_agrees_but_for_what_is_explained(name: str) -> None:
     compared = [run.printed, *run.peers.values()]
     unexpected = "\n".join(c.unexpected.to_string() for c in compared if not c.ok)
     assert run.ok, f"{name}:\n{unexpected}"
+
+
+def test_no_printed_table_contradicts_itself() -> None:
+    """Thousands of checks of true tables: whatever they find is wrong with the checks."""
+    found = {case.name: check_table(case.printed) for case in CASES.values() if case.printed}
+    assert {name: str(checked) for name, checked in found.items() if not checked.ok} == {}
+    assert sum(len(checked.table) for checked in found.values()) > 2000
 
 
 def test_the_page_shows_every_case() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -185,3 +186,17 @@ def test_the_policy_lets_the_own_script_run_and_no_other(page: str, tmp_path: Pa
     assert html
     assert 'class="live"' in html[0]
     assert "data-other" not in html[0]
+
+
+@pytest.mark.skipif("AXE" not in os.environ, reason="AXE does not name a file axe.min.js")
+def test_the_page_keeps_the_rules_of_accessibility(page: str, tmp_path: Path) -> None:
+    """WCAG 2.2 AA, by axe-core (npm install axe-core)."""
+    axe = Path(os.environ["AXE"]).read_text(encoding="utf-8")
+    levels = [f"wcag{version}{level}" for version in ("2", "21", "22") for level in ("a", "aa")]
+    asked = f"axe.run(document, {{ runOnly: {json.dumps(levels)} }})"
+    told = "document.body.dataset.broken = found.violations.map((rule) => rule.id).join(' ')"
+    scripts = f"<script>{axe}</script><script>{asked}.then((found) => {{ {told} }})</script>"
+    freed = re.sub(r"<meta http-equiv[^>]*>", "", page, count=1)
+    tested = freed.replace("</body>", f"{scripts}</body>")
+    (tmp_path / "page.html").write_text(tested, encoding="utf-8")
+    assert 'data-broken=""' in opened(tmp_path / "page.html")
