@@ -19,7 +19,7 @@ from panel.inference.functionals import Functionals, Model, as_model, estimated
 
 try:
     import polars as pl
-    from marginaleffects.classes import ModelAbstract, ModelVault  # type: ignore[import-untyped]
+    from marginaleffects.classes import ModelAbstract, ModelVault
 except ImportError as error:  # the module is imported only where it is asked for
     raise InstallationError(
         "to_marginaleffects() needs the package marginaleffects.",
