@@ -1,4 +1,4 @@
-r"""Tables as LaTeX: structure, since no LaTeX runs in the tests."""
+r"""Tables as LaTeX: structure. That it compiles is tested in test_typesetting."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 
 from panel.errors import TableError
-from panel.tables.cells import Number, Row, Section, Span
+from panel.tables.cells import Number, Numbers, Row, Section, Span
 from panel.tables.latex import escape
+from panel.tables.style import Look
 from panel.tables.table import Table
 
 LATEX = r"""% needs the packages booktabs and threeparttable
@@ -127,3 +128,36 @@ def test_titled_sections_span_the_table() -> None:
     table = Table(((Span(), Span("a")),), (Section(rows, "East_1"), Section(rows, "West")))
     check(table.to_latex())
     assert r"\multicolumn{2}{l}{\textit{East\_1}} \\" in table.to_latex()
+
+
+def test_the_look_chooses_rules_and_bars(small: Table) -> None:
+    double = small.with_(look=Look("double")).to_latex()
+    assert r"\toprule\toprule" in double
+    assert r"\bottomrule\bottomrule" in double
+    box = small.with_(look=Look("box", "left")).to_latex()
+    assert r"\begin{tabular}{|l|c|c|c|}" in box
+    assert r"\multicolumn{2}{c|}{Output\_a \& b}" in box
+    assert r"\cline{2-3}" in box
+    assert "rule" not in box
+    assert "labelsep=endash" in box
+
+
+def test_marks_are_those_of_a_formula() -> None:
+    cell = Numbers((Number(0.5, 3, "*"), Number(2.0, 1, "†a")))
+    source = Table(((Span(), Span("a")),), (Section((Row("x", (cell,)),)),)).to_latex()
+    assert r"x & 0.500\(^{*}\) 2.0\sym{\dagger\mathrm{a}} \\" in source
+
+
+def test_stars_have_room_where_they_would_reach_into_the_next_column() -> None:
+    row = Row("x", (Number(13.66, 3, "***"), Number(0.1, 3)))
+    other = Row("", (Number(0.000001, 12, brackets="()"), Number(0.1, 3)))
+    header = ((Span(), Span("a"), Span("b")),)
+    assert r"{lc@{\hspace{2em}}c}" in Table(header, (Section((row,)),)).to_latex()
+    assert "{lcc}" in Table(header, (Section((row, other)),)).to_latex()
+
+
+def test_a_document_of_its_own_names_its_program(small: Table) -> None:
+    assert small.to_latex(standalone=True).startswith("% !TeX program = pdflatex\n")
+    chinese = small.with_(language="zh").to_latex(standalone=True)
+    assert chinese.startswith("% !TeX program = xelatex\n\\documentclass{ctexart}")
+    assert r"\Roman{table}" in small.with_(look=Look(numerals="roman")).to_latex(standalone=True)

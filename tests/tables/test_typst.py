@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from panel.tables.style import Look
 from panel.tables.table import Table
 from panel.tables.typst import quote
 
@@ -43,3 +44,13 @@ def test_golden(small: Table) -> None:
 def test_words_are_strings_that_cannot_be_left() -> None:
     assert quote('a"] + read("x') == r'"a\"] + read(\"x"'
     assert quote("\\") == r'"\\"'
+
+
+def test_the_look_and_language_stay_within_a_block(small: Table) -> None:
+    boxed = small.with_(look=Look("box", "left"), language="ru").to_typst()
+    assert boxed.startswith('#[\n#set text(lang: "ru")\n#show figure.caption: set align(left)\n')
+    assert boxed.endswith("]\n")
+    assert "stroke: (x: 0.6pt, y: none)" in boxed
+    roman = small.with_(look=Look("double", numerals="roman")).to_typst()
+    assert 'numbering: "I"' in roman
+    assert roman.count("inset: 0.8pt, none") == 2

@@ -193,10 +193,13 @@ _in_use = Style()
 def use_style(style: Style | str | None = None, **changes: Any) -> Style:
     """Set the style of all tables made from now on that name none.
 
+    In a study call it once, at the top of ``study.py``: what a task sets, the next one in the same
+    process would meet.
+
     Parameters
     ----------
     style : a style, or the name of a preset: "aer", "qje", "econometrica", "cn" or "gost"; the
-        style a package starts with, if None.
+        plain style, if None.
     changes : to its settings: ``use_style("cn", digits=4)``.
 
     Returns
