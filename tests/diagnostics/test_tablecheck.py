@@ -183,6 +183,22 @@ def test_own_tables_pass() -> None:
     assert check_table(cells).ok
 
 
+def test_tests_below_the_coefficients_are_no_regressors() -> None:
+    cells = {"x": "1.0 (0.5)", "nobs": "20", "rsquared": "0.5000", "rsquared_adj": "0.4722"}
+    tests = {f"test{i}": "3.2**" for i in range(9)} | {"p(test1)": "0.04"}
+    assert check_table(cells | tests).ok  # 1 - 0.5 * 19/18: one regressor
+
+
+def test_an_empty_table_and_odd_cells() -> None:
+    assert check_table({}).ok
+    assert check_table({"nobs": 40, "x": "0.00 (0.00)", "p(x)": "0.000"}).ok
+    assert not check_table({"nobs": "0.4"}).ok
+    with pytest.raises(DataError, match="no number"):
+        check_table({"x": float("nan")})
+    with pytest.raises(DataError, match="no number"):
+        check_table({"x": True})
+
+
 def test_marks_have_levels() -> None:
     with pytest.raises(DataError, match="not said what '†' stands for"):
         check_table({"x": "1.0† (0.5)"})

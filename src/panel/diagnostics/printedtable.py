@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from math import isfinite
 from pathlib import Path
 from typing import Any, Literal
 
@@ -189,7 +190,7 @@ def _entries(
             yield Entry(model, str(name), first, marks(text))
             if second:
                 yield Entry(model, f"{brackets}({name})", second)
-        elif isinstance(given, (int, float)) and not isinstance(given, bool):
+        elif isinstance(given, (int, float)) and not isinstance(given, bool) and isfinite(given):
             yield Entry(model, str(name), float(given))
         else:
             raise DataError(

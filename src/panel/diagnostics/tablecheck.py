@@ -29,6 +29,7 @@ from panel.errors import DataError, suggest
 
 _STARS = {"*": 0.1, "**": 0.05, "***": 0.01}
 _COLUMNS = ("model", "term", "check", "printed", "low", "high", "verdict", "comment")
+_OF_SLOPES = ("se", "t", "low")  # a test may have a p-value, or stars
 _CONSTANTS = ("(Intercept)", "Intercept", "Constant", "_cons", "const", "常数项", "Константа")
 
 
@@ -294,8 +295,8 @@ def _of_fit(model: _Model) -> Iterator[_Check]:
         return _Check(model.name, "", kind, model.texts[quantity], implied, fits)
 
     if n:
-        whole = float(model.texts["nobs"].replace(",", "")).is_integer()
-        yield check("nobs", "nobs", (1.0, inf), whole and n[1] >= 1)
+        number = Printed(model.texts["nobs"]).number
+        yield check("nobs", "nobs", (1.0, inf), number == round(number) and n[1] >= 1)
     for quantity in ("rsquared", "rsquared_adj", "rsquared_within"):
         if quantity in model.bounds:
             fits = at_most(model.bounds[quantity][0], 1.0)
@@ -303,7 +304,8 @@ def _of_fit(model: _Model) -> Iterator[_Check]:
     if r2 and adjusted:
         yield check("adjusted order", "rsquared_adj", (-inf, r2[1]), at_most(adjusted[0], r2[1]))
     if n and r2 and adjusted and n[0] > 1 and r2[0] < 1 and adjusted[0] < 1:
-        terms = sum(term not in _CONSTANTS for term in _terms(model))
+        slopes = [term for term in _terms(model) if term not in _CONSTANTS]
+        terms = sum(any(f"{m}({x})" in model.bounds for m in _OF_SLOPES) for x in slopes)
         count = round((n[0] + n[1]) / 2)
         implied = adjusted_r2(r2, adjusted, count, terms, model.regressors)
         yield check("adjusted", "rsquared_adj", implied, meet(adjusted, implied))
