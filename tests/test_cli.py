@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -129,3 +130,44 @@ def test_gallery_add_writes_a_case(folder: Path) -> None:
     assert Path("cases/my_table_1.py").is_file()
     again = call("gallery", "add", "my-table-1", "--folder", "cases")
     assert isinstance(again.exception, panel.errors.StudyError)
+
+
+def test_status_draws_the_tasks(folder: Path) -> None:
+    drawn = call("status", "two", "--graph")
+    assert drawn.output.startswith("flowchart LR")
+    assert "table1" in drawn.output
+    assert "to_do" in drawn.output
+
+
+def test_diff_fails_where_numbers_differ(folder: Path) -> None:
+    assert call("run", "two", "--workers", "1").exit_code == 0
+    shutil.copytree(folder, folder.parent / "other")
+    same = call("diff", "two", "other")
+    assert same.exit_code == 0
+    assert "0 differ" in same.output
+    table = folder.parent / "other" / "out" / "tables" / "table1.csv"
+    table.write_text(table.read_text(encoding="utf-8").replace("2", "3"), encoding="utf-8")
+    other = call("diff", "two", "other")
+    assert other.exit_code == 1
+    assert "tables/table1.csv" in other.output
+    assert call("diff", "two", "other", "--atol", "2000").exit_code == 0
+
+
+def test_a_package_is_written_and_verified(folder: Path) -> None:
+    early = call("package", "two")
+    assert isinstance(early.exception, panel.errors.StudyError)
+    assert call("run", "two", "--workers", "1").exit_code == 0
+    made = call("package", "two", "--out", "two.zip")
+    assert made.exit_code == 0, made.output
+    assert "wrote two.zip" in made.output
+    assert "TO DO" in made.output
+    done = call("verify", "two.zip", "--offline")
+    assert done.exit_code == 0, done.output
+    assert "two.zip: reproduced" in done.output
+
+
+def test_new_writes_a_study_and_says_how_to_run_it(folder: Path) -> None:
+    made = call("new", "my_paper")
+    assert made.output == 'wrote my_paper\nnext: regpanel run "my_paper"\n'
+    assert (folder.parent / "my_paper" / "study.py").is_file()
+    assert isinstance(call("new", "../up").exception, panel.errors.StudyError)

@@ -73,11 +73,22 @@ def run(
 
 
 @app.command()
-def status(path: StudyPath) -> None:
+def status(
+    path: StudyPath,
+    graph: Annotated[
+        bool, typer.Option("--graph", help="Print a picture of the tasks, for Mermaid.")
+    ] = False,
+) -> None:
     """Say which tasks of a study are up to date."""
+    from panel.study.graph import task_graph
+    from panel.study.loading import read_study
     from panel.study.run import plan_study
 
     tasks = plan_study(path)
+    if graph:
+        outcomes = {task.name: task.outcome for task in tasks}
+        typer.echo(str(task_graph(read_study(path).study, outcomes)), nl=False)
+        return
     for task in tasks:
         typer.echo(f"{task.outcome:<11} {task.name}")
     pending = sum(task.outcome == "to do" for task in tasks)
@@ -102,6 +113,87 @@ def clean(path: StudyPath) -> None:
     from panel.study.run import clean_study
 
     typer.echo(f"removed {_near(clean_study(path))}")
+
+
+@app.command()
+def audit(
+    path: StudyPath,
+    out: Annotated[Path | None, typer.Option(help="A .csv file for all findings.")] = None,
+) -> None:
+    """Say which figures in the data of a study do not fit."""
+    from panel.study.auditing import audit_study
+
+    found = audit_study(path)
+    typer.echo(str(found))
+    if out is not None:
+        found.df.to_csv(out, index=False, encoding="utf-8-sig")
+        typer.echo(f"wrote {_near(out.resolve())}")
+
+
+@app.command()
+def new(
+    name: Annotated[str, typer.Argument(help="Name of the study, as my_paper.")],
+    folder: Annotated[Path, typer.Option(help="Where its folder is made.")] = Path(),
+) -> None:
+    """Write a study that runs, to be changed into one's own."""
+    from panel.study.new import new_study
+
+    made = _near(new_study(name, folder).resolve())
+    typer.echo(f'wrote {made}\nnext: regpanel run "{made}"')
+
+
+@app.command()
+def diff(
+    a: Annotated[Path, typer.Argument(help="A run: folder of a study, its out/, a manifest.")],
+    b: Annotated[Path, typer.Argument(help="Another run.")],
+    rtol: Annotated[float, typer.Option(help="Relative tolerance.")] = 1e-6,
+    atol: Annotated[float, typer.Option(help="Absolute tolerance.")] = 1e-9,
+) -> None:
+    """Compare two runs number by number; the command fails if they differ."""
+    from panel.study.runs import compare_runs
+
+    found = compare_runs(a, b, rtol=rtol, atol=atol)
+    typer.echo(str(found))
+    if not found.ok:
+        raise typer.Exit(1)
+
+
+@app.command()
+def package(
+    path: StudyPath,
+    out: Annotated[Path | None, typer.Option(help="The zip file; in out/ if left out.")] = None,
+) -> None:
+    """Write a replication package: a zip file with data, code, results and a README."""
+    from panel.study.package import package_study
+
+    made = package_study(path, out)
+    typer.echo(f"{made}\nwrote {_near(made.path.resolve())}")
+    typer.echo("next: complete what its README marks with TO DO")
+
+
+@app.command()
+def verify(
+    path: Annotated[Path, typer.Argument(help="The zip file of a replication package.")],
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Run it with the packages installed here.")
+    ] = False,
+    rtol: Annotated[float, typer.Option(help="Relative tolerance.")] = 1e-6,
+    atol: Annotated[float, typer.Option(help="Absolute tolerance.")] = 1e-9,
+) -> None:
+    """Run a replication package again and compare every number.
+
+    A package is a program: verify one whose origin you trust.
+    """
+    from panel.study.verify import verify_package
+
+    console = Console(highlight=False, soft_wrap=True)
+    with Status("unpacking", console=console) as waiting:
+        found = verify_package(
+            path, fresh=not offline, rtol=rtol, atol=atol, told=lambda step: waiting.update(step)
+        )
+    console.print(str(found), markup=False, style=None if found.ok else "red")
+    if not found.ok:
+        raise typer.Exit(1)
 
 
 @gallery.command()

@@ -15,7 +15,9 @@ from panel.sources.entries import Entry, read_toml
 # Keys that may stand at a file for all its columns, or at one column.
 _SHARED = ("publisher", "publication", "vintage", "read", "read_in", "note")
 _BY_ROW = ("publisher_from", "publication_from", "vintage_from", "unit_from")
-_FILE_KEYS = ("path", "sha256", "title", "years", "region", "time", "terms", "columns")
+_FILE_KEYS = (
+    *("path", "sha256", "title", "years", "region", "time", "terms", "restricted", "columns"),
+)
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,10 @@ class RawColumn:
 
 @dataclass(frozen=True)
 class RawFile:
-    """One raw file: its layout, terms of use and checksum; ``path`` is relative to raw/."""
+    """One raw file: its layout, terms of use and checksum; ``path`` is relative to raw/.
+
+    A ``restricted`` file may be used but not passed on: replication packages leave it out.
+    """
 
     path: str
     sha256: str
@@ -57,6 +62,7 @@ class RawFile:
     terms: str
     years: tuple[int, int] | None
     columns: Mapping[str, RawColumn]
+    restricted: bool = False
 
     def column(self, name: str) -> RawColumn:
         """What is known of one column.
@@ -173,6 +179,7 @@ def _raw_file(entry: Entry) -> RawFile:
         terms=entry.text("terms"),
         years=entry.span("years"),
         columns=MappingProxyType(described),
+        restricted=entry.flag("restricted"),
     )
 
 
