@@ -53,6 +53,19 @@ def test_fractions_are_refused(table):
     assert "analytic" in caught.value.remedy
 
 
+def test_a_row_that_stands_for_several_is_not_alone(table):
+    rows = table.iloc[:-5].assign(n=1.0)  # one of the last region is left
+    for count, used in ((1.0, 42), (3.0, 45)):
+        rows.loc[rows.index[-1], "n"] = count
+        weighted = panel.ols("y ~ x | i", rows, unit="i", time="t", weights="frequency(n)")
+        assert weighted.nobs == used
+
+
+def test_more_rows_than_fit_are_refused(table):
+    with pytest.raises(DataError, match=r"add up to 9.6e\+10 rows"):
+        panel.ols("y ~ x", table, unit="i", time="t", weights="frequency(n * 2000000000)")
+
+
 def test_agrees_with_pyfixest(table):
     pf = pytest.importorskip("pyfixest")
     used = table[table.m > 0]

@@ -28,6 +28,8 @@ from panel.kernels.groups import compact
 Array = TypeVar("Array", FloatArray, IntArray)
 # What an estimator makes of the columns (n,) of a formula's terms before it uses them.
 Derive = Callable[[PanelFrame, Columns], Columns]
+# Rows that frequency weights may add up to: a column of so many takes 800 MB.
+_MOST_ROWS = 1e8
 
 
 @dataclass(frozen=True, eq=False)
@@ -316,7 +318,7 @@ def build(
     for name in dict.fromkeys([*(slope_of(a)[0] for a in effects), *needs]):
         sample.grouped(name, frame.groups(name)[0])
     if singletons == "drop":
-        sample.singletons(effects)
+        sample.singletons(effects, counts)
     rows = sample.rows() if counts is None else _repeated(sample.rows(), counts, spec)
     y = terms[spec.y][spec.y]
     x: Columns = {"(Intercept)": np.ones(len(frame))} if spec.intercept else {}
@@ -345,6 +347,14 @@ def _repeated(rows: IntArray, counts: FloatArray, spec: Spec) -> IntArray:
             variable=spec.weights or "",
             value=value,
             remedy="frequency(n) counts equal rows; leave frequency() away for analytic weights.",
+        )
+    if (total := float(own.sum())) > _MOST_ROWS:
+        raise DataError(
+            f"The frequency weights {spec.weights} add up to {total:.4g} rows.",
+            variable=spec.weights or "",
+            value=total,
+            remedy="take analytic weights, which give the same coefficients and, with clustered "
+            "errors, nearly the same standard errors.",
         )
     return np.repeat(rows, own.astype(np.int64))
 

@@ -142,16 +142,22 @@ class Sample:
         if codes.min(initial=0) < 0:
             self._out(codes < 0, "missing", term=name)
 
-    def singletons(self, effects: Mapping[str, IntArray]) -> None:
-        """No group of one row, again and again until none is left."""
+    def singletons(self, effects: Mapping[str, IntArray], counts: FloatArray | None = None) -> None:
+        """No group of one row, again and again until none is left.
+
+        Parameters
+        ----------
+        counts : for how many rows each row (n,) stands; one that stands for several is not alone.
+        """
+        single = np.ones(len(self.keep), dtype=bool) if counts is None else counts == 1
         while True:
             every = bool(self.keep.all())
             alone = np.zeros(len(self.keep), dtype=bool)
             for codes in effects.values():
                 used = codes if every else codes[self.keep]
-                counts = np.bincount(used, minlength=int(codes.max(initial=0)) + 1)
-                if bool((counts == 1).any()):
-                    alone |= self.keep & (counts[np.maximum(codes, 0)] == 1)
+                sizes = np.bincount(used, minlength=int(codes.max(initial=0)) + 1)
+                if bool((sizes == 1).any()):
+                    alone |= self.keep & single & (sizes[np.maximum(codes, 0)] == 1)
             if not bool(alone.any()):
                 return
             self._out(alone, "singleton")
