@@ -149,7 +149,8 @@ def _inputs(
     frame: PanelFrame, name: str, column: Column, key: Key | None
 ) -> Iterator[tuple[str, Key | None]]:
     """Variables and cells that a cell was computed from, as far as the frame has them."""
-    if key is not None and not column.inputs and _interpolated(column, key):
+    merged = any(key in a.keys for a in column.adjustments)  # of regions, not between years
+    if key is not None and not column.inputs and not merged and _interpolated(column, key):
         here = frame[name].dropna().index
         published = [k for k in here if k[0] == key[0] and k not in column.filled]
         before = [k for k in published if k[1] < key[1]]
