@@ -179,3 +179,16 @@ def test_categories_are_not_numbers_by_accident(table):
             with pytest.raises(NotNumericError, match=f"'{name}' holds text"):
                 numbers(text, frame)
     assert len(columns_of("i(kind)", frame)) == 3
+
+
+def test_periods_are_compared_with_periods():
+    quarters = pd.period_range("2014Q3", periods=6, freq="Q")
+    table = pd.DataFrame({"i": 1, "q": quarters, "x": range(6)})
+    frame = panel.PanelFrame.from_pandas(table, "i", "q")
+    assert condition('q >= "2015Q1" & x < 5', frame).tolist() == [False] * 2 + [True] * 3 + [False]
+    assert condition('!("2015Q1" > q)', frame).sum() == 4
+    assert numbers('I(q == "2015Q2")', frame).tolist() == [0, 0, 0, 1, 0, 0]
+    for text in ("q >= 2015", 'q == "spring"', "q < x"):
+        with pytest.raises(FormulaError, match="compares periods with") as caught:
+            condition(text, frame)
+        assert '"2014Q3"' in caught.value.remedy

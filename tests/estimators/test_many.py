@@ -67,9 +67,16 @@ def test_mistakes(data):
         many("y ~ x", data.assign(none=np.nan), split="none")
     with pytest.raises(PanelError, match="'nope'"):
         many("y ~ x", data, split="nope")
-    quarters = data.assign(t=pd.PeriodIndex.from_ordinals(data.t, freq="Q"))
     with pytest.raises(DataError, match="cannot be compared"):
-        many("y ~ x", quarters, split="t")
+        many("y ~ x", data.assign(day=pd.Timestamp("2020-01-01")), split="day")
+
+
+def test_a_model_for_every_quarter(data):
+    quarters = data.assign(t=pd.PeriodIndex.from_ordinals(data.t, freq="Q"))
+    by_quarter, by_number = (many("y ~ x", d, split="t") for d in (quarters, data))
+    assert by_quarter[0].formula == f'y ~ x; sample = t == "{quarters.t.min()}"'
+    for one, other in zip(by_quarter, by_number, strict=True):
+        np.testing.assert_array_equal(one.coef, other.coef)
 
 
 def test_instruments_step_as_every_other_part(data):

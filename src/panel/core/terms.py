@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -48,10 +49,10 @@ def numbers(text: str, frame: PanelFrame) -> FloatArray:
     ------
     UnknownVariableError : a variable that the frame does not have.
     NotNumericError : a text variable where a number is needed.
-    FormulaError : a function that may not be called.
+    FormulaError : a function that may not be called, or a comparison of periods with a number.
     UnitError : a sum or comparison of variables in different units.
     """
-    node = parse_expression(text)
+    node = _by_calendar(parse_expression(text), frame)
     check_measures(node, lambda n: frame.columns[n].unit if n in frame.columns else "")
     try:
         value = as_numbers(evaluate(node, frame.array, _functions(frame)))
@@ -70,9 +71,10 @@ def condition(text: str, frame: PanelFrame) -> BoolArray:
     Raises
     ------
     UnknownVariableError : a variable that the frame does not have.
-    FormulaError : the condition is not true or false, or compares text with numbers.
+    FormulaError : the condition is not true or false, or compares text with numbers, or quarters
+        with a year: ``quarter >= "2015Q1"``.
     """
-    node = parse_expression(text)
+    node = _by_calendar(parse_expression(text), frame)
     try:
         value = np.asarray(evaluate(node, frame.array, _functions(frame)))
     except (TypeError, ValueError) as error:
@@ -88,6 +90,38 @@ def condition(text: str, frame: PanelFrame) -> BoolArray:
             remedy='compare something, for instance year > 2012 or zone == "East".',
         )
     return np.broadcast_to(value, (len(frame),)) & ~_undecided(node, frame)
+
+
+def _by_calendar(node: Node, frame: PanelFrame) -> Node:
+    """The expression with periods such as "2015Q1" as their calendar numbers, where the time key is
+    compared with them."""
+    times = frame.table.index.levels[1]  # type: ignore[attr-defined]
+    if not isinstance(times, pd.PeriodIndex):
+        return node
+    if isinstance(node, Unary):
+        return replace(node, operand=_by_calendar(node.operand, frame))
+    if isinstance(node, Call):
+        return replace(node, arguments=tuple(_by_calendar(a, frame) for a in node.arguments))
+    if not isinstance(node, Binary):
+        return node
+    sides = [_by_calendar(side, frame) for side in (node.left, node.right)]
+    if node.op in COMPARISONS and Name(frame.time) in sides:
+        sides = [s if s == Name(frame.time) else _period(s, times, node) for s in sides]
+    return replace(node, left=sides[0], right=sides[1])
+
+
+def _period(node: Node, times: pd.PeriodIndex, comparison: Node) -> Number:
+    try:
+        if not isinstance(node, Text):
+            raise ValueError(f"{node} is no period")
+        return Number(str(pd.Period(node.value, times.freqstr).ordinal))
+    except ValueError as error:
+        raise FormulaError(
+            f"{comparison} compares periods with {node}.",
+            variable=str(comparison),
+            value=str(node),
+            remedy=f'write the period as text, such as "{times[0]}".',
+        ) from error
 
 
 def _undecided(node: Node, frame: PanelFrame) -> BoolArray:

@@ -70,7 +70,8 @@ def many(
 def _parts(frame: PanelFrame, split: str) -> list[str]:
     """Sample conditions, one for each value of a variable in sorted order."""
     levels = sorted(frame[split].dropna().unique())
-    wrong = [v for v in levels if not isinstance(v, (str, bool, int, float, np.bool_, np.number))]
+    known = (str, bool, int, float, np.bool_, np.number, pd.Period)
+    wrong = [v for v in levels if not isinstance(v, known)]
     if not levels or wrong:
         raise DataError(
             f"{split!r} has no values to split by."
@@ -80,7 +81,9 @@ def _parts(frame: PanelFrame, split: str) -> list[str]:
             remedy="split by a variable of numbers or text.",
         )
     values = [
-        Text(v) if isinstance(v, str) else Number(np.format_float_positional(v, trim="-"))
+        Text(str(v))
+        if isinstance(v, (str, pd.Period))
+        else Number(np.format_float_positional(v, trim="-"))
         for v in levels
     ]
     return [str(Binary("==", Name(split), v)) for v in values]
