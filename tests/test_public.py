@@ -11,8 +11,8 @@ import pytest
 
 import panel
 
-# A regression table has rows to choose, to name and to add, as well as a title and notes.
-MOST = {"regtable": 10}
+# Tables have rows and columns to choose, to name and to add, as well as a title, notes and a style.
+MOST = {"cross_table": 9, "regtable": 10}
 
 
 def test_every_public_name_is_there_and_documented():
