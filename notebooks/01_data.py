@@ -105,6 +105,35 @@ panel.statusplot(russia, ["manufacturing_shipped", "co2"])
 print(russia.columns["innovation_oslo4_2019"].note)
 
 # %% [markdown]
+# ## Audit before you estimate
+#
+# `audit` looks for figures that do not fit: jumps, powers of ten, repeats, copies, arithmetic that
+# does not come out. What must hold is given as a rule; here that the regions add up to Russia. A
+# finding says that figures do not fit together, not which of them is wrong.
+
+# %%
+total = panel.RegionalTotal("manufacturing_shipped", country)
+panel.audit(russia, [total], variables=["manufacturing_shipped"])
+
+# %%
+found = panel.audit(china)
+found.summary()
+
+# %%
+found.df.query("kind == 'outlier'")[["variable", "region", "year", "value", "expected"]]
+
+# %% [markdown]
+# Some of these are real (growth in Hubei in 2020), some come with a change of definition (mobile
+# internet users of 2017), and some no reader should pass by: software revenue in Inner Mongolia is
+# 25 times in 2021 what the years beside it lead to. The panel keeps figures as published; what to
+# do about them is a choice that belongs in the paper. To pull in the tails, and keep a record of
+# every cell that was touched:
+
+# %%
+cleaned = panel.winsorise(china, "software_intensity", 0.01, 0.99)
+cleaned.columns["software_intensity"].steps[-1].df
+
+# %% [markdown]
 # ## Lags follow the calendar
 #
 # `L.x` in Stata knows the calendar because of `xtset`; in a spreadsheet a lag is the row above,

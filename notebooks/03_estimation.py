@@ -57,6 +57,13 @@ panel.regtable(models)
 panel.coefplot(models, keep=["digital_index"])
 
 # %% [markdown]
+# Do a few rows make the slope? The added-variable plot shows outcome and regressor with everything
+# else taken out, and names the rows that stand apart.
+
+# %%
+panel.avplot(model, "digital_index")
+
+# %% [markdown]
 # ## Fixed or random?
 #
 # The classical Hausman test needs errors that are homoskedastic and uncorrelated, which yearly
@@ -106,7 +113,8 @@ interaction = panel.ols(
 panel.slopes(interaction, "digital_index", at={"industry_share": [0.2, 0.3, 0.4]})
 
 # %%
-panel.johnson_neyman(interaction, "digital_index", "industry_share")
+effect = panel.johnson_neyman(interaction, "digital_index", "industry_share")
+panel.interactionplot(effect)
 
 # %% [markdown]
 # ## Dynamics

@@ -132,7 +132,7 @@ panel.coefplot(
 
 # %%
 placebo = panel.randomization_test(model, "digital_index", draws=999, seed=1)
-placebo
+panel.placeboplot(placebo)
 
 # %% [markdown]
 # ## Several outcomes, several tests
@@ -158,5 +158,7 @@ panel.romano_wolf(models, "digital_index", draws=999, seed=1)
 # With thirty provinces: clusters by province, and the wild bootstrap's p-value beside them where
 # a result is near a star. With a dozen: the wild bootstrap and CR2, and say how many clusters
 # there are. Under ten: a placebo, and modesty.
+#
+# How often intervals hold the truth with 10, 31 and 100 regions is simulated in `docs/coverage.md`.
 #
 # **Next:** [publication](05_publication.ipynb).

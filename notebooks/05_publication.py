@@ -66,13 +66,19 @@ panel.regtable(
 )
 
 # %% [markdown]
-# ## The same table in Chinese and in Russian
+# ## The same table as journals want it
+#
+# `style=` takes the name of a preset or a `panel.Style` of your own: `"aer"` and `"econometrica"`
+# without stars, `"cn"` in Chinese with t in brackets, `"gost"` for a Russian thesis.
 
 # %%
-panel.regtable(models, style=panel.Style(language="zh"))
+panel.regtable(models, style="econometrica", keep=("digital_index", "network_density"))
 
 # %%
-panel.regtable(models, style=panel.Style(language="ru"))
+panel.regtable(models, style="cn")
+
+# %%
+panel.regtable(models, style="gost")
 
 # %% [markdown]
 # ## Into the paper
@@ -138,6 +144,30 @@ figure.alt
 
 # %%
 panel.regionmap(frame, "digital_index", year=2024, language="zh")
+
+# %% [markdown]
+# ## Robustness in one declaration
+#
+# Each variation is named once; the battery estimates all of them, for one table and one picture.
+
+# %%
+battery = panel.battery(
+    f"log(electricity_intensity) ~ {terms} | province + year",
+    frame,
+    {
+        "Without the four cities": {"drop": ["CN-BJ", "CN-TJ", "CN-SH", "CN-CQ"]},
+        "From 2018": {"periods": (2018, 2024)},
+        "Winsorised at 1%": {"winsorise": 0.01},
+        "Last year's": {"lag": 1},
+        "Driscoll-Kraay": {"vcov": panel.driscoll_kraay(lags=2)},
+    },
+    focus="digital_index",
+    vcov=panel.cluster("province"),
+)
+panel.specplot(battery.estimates, battery.terms)
+
+# %%
+battery.table()
 
 # %% [markdown]
 # ## The whole paper at once
