@@ -72,21 +72,27 @@ from .estimators.poisson import poisson
 from .estimators.pooled import pooled
 from .estimators.quantile import quantile
 from .estimators.random_effects import random_effects
+from .figures.alluvialplot import alluvialplot
 from .figures.avplot import avplot
 from .figures.binscatter import binscatter
 from .figures.coefplot import coefplot
+from .figures.contourplot import contourplot
 from .figures.convergenceplot import convergenceplot
 from .figures.corrplot import corrplot
 from .figures.eventplot import eventplot
 from .figures.figure import Figure
+from .figures.indexplot import indexplot
 from .figures.interactionplot import interactionplot
 from .figures.lisamap import lisamap
 from .figures.marginsplot import marginsplot
+from .figures.markovplot import markovplot
 from .figures.moranplot import moranplot
 from .figures.placeboplot import placeboplot
 from .figures.polygonmap import polygonmap
 from .figures.regionmap import regionmap
+from .figures.regionplot import regionplot
 from .figures.residualplot import residualplot
+from .figures.ridgeplot import ridgeplot
 from .figures.specplot import specplot
 from .figures.statusplot import statusplot
 from .figures.thresholdplot import thresholdplot
@@ -276,6 +282,7 @@ __all__ = [
     "__version__",
     "aggregate",
     "ahp_weights",
+    "alluvialplot",
     "anderson_rubin",
     "assemble",
     "audit",
@@ -312,6 +319,7 @@ __all__ = [
     "conley",
     "constant_prices",
     "contiguity",
+    "contourplot",
     "contrasts",
     "convergence_clubs",
     "convergenceplot",
@@ -369,6 +377,7 @@ __all__ = [
     "impute_neighbours",
     "impute_regression",
     "index_uncertainty",
+    "indexplot",
     "inequality_measures",
     "interacted",
     "interactionplot",
@@ -391,6 +400,7 @@ __all__ = [
     "marginsplot",
     "markov",
     "markov_test",
+    "markovplot",
     "match_regions",
     "matrix_weights",
     "mechanisms",
@@ -441,6 +451,7 @@ __all__ = [
     "region_groups",
     "region_shares",
     "regionmap",
+    "regionplot",
     "regions",
     "regtable",
     "relative_development",
@@ -449,6 +460,7 @@ __all__ = [
     "reset",
     "residualplot",
     "resolve",
+    "ridgeplot",
     "romano_wolf",
     "rosstat",
     "rotemberg_weights",

@@ -320,4 +320,70 @@ PHRASES: dict[str, tuple[str, str, str]] = {
         "{what}的莫兰散点图，{n}个地区；莫兰指数{i}；各象限地区数：{counts}。",
         "Диаграмма Морана: {what}; регионов: {n}; индекс Морана {i}; по квадрантам: {counts}.",
     ),
+    "density of": (
+        "{what} (density by year, on one scale)",
+        "{what}（各年密度，同一尺度）",
+        "{what} (плотность по годам, общий масштаб)",
+    ),
+    "alt ridges": (
+        "Densities of {what} in {n} years from {first} to {last}; the mode is {start} in {first} "
+        "and {end} in {last}.",
+        "{what}{n}个年份的密度图，{first}至{last}年；众数{first}年为{start}，{last}年为{end}。",
+        "Плотности ({what}), лет: {n}, с {first} по {last}; мода {start} в {first} и {end} "
+        "в {last}.",
+    ),
+    "conditional": ("Conditional density", "条件密度", "Условная плотность"),
+    "now": ("{what}, t", "{what}，t", "{what}, t"),
+    "later": ("{what}, t + {step}", "{what}，t + {step}", "{what}, t + {step}"),
+    "alt contours": (
+        "Contours of the density of {what} at t + {step} given its value at t, {n} pairs; {up}% of "
+        "them rise.",
+        "{what}在t + {step}期对t期的条件密度等高线图，{n}对观测，其中{up}%上升。",
+        "Линии уровня условной плотности ({what}) в t + {step} при значении в t; пар: {n}, из них "
+        "растут {up}%.",
+    ),
+    "probability": ("Probability (moves)", "转移概率（次数）", "Вероятность (переходов)"),
+    "class now": ("Class, t", "类别，t", "Класс, t"),
+    "class later": ("Class, t + {step}", "类别，t + {step}", "Класс, t + {step}"),
+    "alt markov": (
+        "Transition probabilities of {what} between {k} classes from t to t + {step}, {n} moves. "
+        "Probability to stay by class: {stay}.",
+        "{what}在{k}个类别间从t到t + {step}的转移概率，共{n}次。各类别停留概率：{stay}。",
+        "Вероятности переходов ({what}) между классами: {k}, от t к t + {step}, переходов: {n}. "
+        "Вероятность остаться: {stay}.",
+    ),
+    "shares of": (
+        "Shares in percent, {where}",
+        "占比（%），{where}",
+        "Доли в процентах, {where}",
+    ),
+    "alt structure": (
+        "Shares, {where}, {first} to {last}. {lines}.",
+        "{where}，{first}—{last}年的构成。{lines}。",
+        "Структура, {where}, {first}–{last}. {lines}.",
+    ),
+    "weight": ("Weight", "权重", "Вес"),
+    "alt index": (
+        "{what}: mean of the regions from {start} in {first} to {end} in {last}. Weights: "
+        "{weights}.",
+        "{what}：地区均值从{first}年的{start}到{last}年的{end}。权重：{weights}。",
+        "{what}: среднее по регионам от {start} в {first} до {end} в {last}. Веса: {weights}.",
+    ),
+    "grey mean": (
+        "Grey: mean of all regions",
+        "灰线：全部地区均值",
+        "Серым: среднее по всем регионам",
+    ),
+    "own scales": (
+        "Every region on a scale of its own; the number is its last figure",
+        "各地区纵轴不同；数字为最后一年数值",
+        "У каждого региона свой масштаб; число — последнее значение",
+    ),
+    "alt multiples": (
+        "{what} in {n} regions, {first} to {last}, a panel each. Least change: {least}; "
+        "most: {most}.",
+        "{n}个地区{what}分图，{first}—{last}年。变化最小：{least}；最大：{most}。",
+        "{what} по регионам ({n}), {first}–{last}. Наименьшее изменение: {least}; "
+        "наибольшее: {most}.",
+    ),
 }

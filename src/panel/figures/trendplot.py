@@ -77,7 +77,7 @@ def trendplot(
     """
     frame = as_frame(frame)
     what = variable_words(frame, variable, language)
-    values = _numbers(frame, variable)
+    values = numbers_of(frame, variable)
     if band not in ("quartiles", "range", None):
         raise FigureError(
             f"There is no band {band!r}.",
@@ -105,7 +105,7 @@ def trendplot(
         return finished(figure, data, _alt(data, what, language))
 
 
-def _numbers(frame: PanelFrame, variable: str) -> pd.Series:
+def numbers_of(frame: PanelFrame, variable: str) -> pd.Series:
     """The variable as floats, at least one of them there."""
     values = frame[variable]
     if not pd.api.types.is_numeric_dtype(values.dtype):
@@ -160,7 +160,7 @@ def _summary(frame: PanelFrame, values: pd.Series, band: Band | None, name: Any)
     )
     fewest, most = int(table["regions"].min()), int(table["regions"].max())
     counted = str(most) if fewest == most else f"{fewest}–{most}"
-    return _by_calendar(frame, table, name(counted))
+    return _line(frame, table, name(counted))
 
 
 def _units(frame: PanelFrame, highlight: Hashable | Sequence[Hashable]) -> list[Hashable]:
@@ -200,10 +200,10 @@ def _single(
             remedy="leave it out of highlight.",
         )
     table = pd.DataFrame({"value": own, "low": np.nan, "high": np.nan, "regions": 1})
-    return _by_calendar(frame, table, names.get(unit, region_words(frame, unit, language)))
+    return _line(frame, table, names.get(unit, region_words(frame, unit, language)))
 
 
-def _by_calendar(frame: PanelFrame, table: pd.DataFrame, series: str) -> pd.DataFrame:
+def by_calendar(frame: PanelFrame, table: pd.DataFrame) -> pd.DataFrame:
     """A row for every year between the first and the last, so that gaps show as gaps."""
     times = frame.times
     every: pd.Index = (
@@ -211,7 +211,11 @@ def _by_calendar(frame: PanelFrame, table: pd.DataFrame, series: str) -> pd.Data
         if isinstance(times[0], pd.Period)
         else pd.RangeIndex(times[0], times[-1] + 1)
     )
-    table = table.reindex(every).rename_axis("time").reset_index()
+    return table.reindex(every).rename_axis("time").reset_index()
+
+
+def _line(frame: PanelFrame, table: pd.DataFrame, series: str) -> pd.DataFrame:
+    table = by_calendar(frame, table)
     table["regions"] = table["regions"].fillna(0).astype(int)
     return table.assign(series=series)[["series", "time", "value", "low", "high", "regions"]]
 
