@@ -280,7 +280,7 @@ def test_printed_digits():
     audit = panel.audit(planted(0, coarse))
     (precision,) = audit.of("precision")
     assert precision.variable == "users"
-    assert "printed with 0 decimals in 2013-2014, with 2" in precision.sentence()
+    assert "0 decimals in 2013-2014, up to 2 in other years" in precision.sentence()
     assert ("gdp", "r06", None) in found(audit, "heaping")
     digits = audit.digits.set_index("variable")
     assert digits.loc["users", "decimals"] == 2

@@ -134,7 +134,7 @@ def test_what_a_finding_says():
     assert (finding.value, finding.expected) == (100.4, pytest.approx(100.1, rel=1e-12))
     assert finding.size == pytest.approx(0.3 / 0.2, rel=1e-6)  # the slack of the arithmetic
     assert finding.source == "book.csv, GDP"
-    assert "gives 100.1 × 100 million CNY (99.9500 .. 100.250" in finding.sentence()
+    assert "gives 100.1 × 100 million CNY (99.95 .. 100.25 given" in finding.sentence()
 
 
 def test_tolerance_beside_rounding():

@@ -179,8 +179,8 @@ def _numeric(frame: PanelFrame, names: Iterable[str]) -> list[str]:
 
 
 def _said(rule: Rule) -> str:
-    text = getattr(rule, "text", None)
-    return text if isinstance(text, str) else getattr(rule, "__name__", type(rule).__name__)
+    name = getattr(rule, "__name__", None)  # of a function
+    return str(rule) if name is None else str(name).replace("_", " ")
 
 
 def _place(finding: Finding) -> tuple[object, ...]:

@@ -173,7 +173,7 @@ def _number(value: float) -> str:
     if not isfinite(value):
         return "-"
     plain = shown(value)
-    return plain if len(plain.replace(",", "").lstrip("-0.")) <= 10 else shown(value, computed=True)
+    return plain if len(plain.replace(",", "").lstrip("-0.")) <= 8 else shown(value, computed=True)
 
 
 def _at(language: str) -> int:

@@ -127,9 +127,12 @@ class Identity:
         return tell.find(
             "identity", tell.frame.table.index[row], left.mid[row], right.mid[row],
             abs(left.mid[row] - right.mid[row]) / slack if slack else inf,
-            rule=self.text, bounds=f"{shown(low, computed=True)} .. {shown(high, computed=True)}",
+            rule=str(self), bounds=f"{_short(low)} .. {_short(high)}",
             unit=unit, hint=hint[0], **own, **hint[1],
         )  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.text} (within {100 * self.within:g} %)" if self.within else self.text
 
     @property
     def _left_text(self) -> str:
@@ -148,6 +151,8 @@ class Identity:
         """What would make it hold: a power of ten, or two digits of one figure exchanged."""
         if self._sides[1] != "=":
             return "more", {}
+        if self.within:  # then many figures would do
+            return "", {}
         scaled = (Ranges(right.low[[row]] * p, right.mid[[row]] * p, right.high[[row]] * p)
                   for p in _POWERS)  # fmt: skip
         mine = Ranges(left.low[[row]], left.mid[[row]], left.high[[row]])
@@ -166,3 +171,8 @@ class Identity:
         if len(fits) != 1:
             return "", {}
         return "digits", {"was": fits[0][0], "instead": fits[0][1]}
+
+
+def _short(value: float) -> str:
+    """A number with seven digits at most."""
+    return shown(float(f"{value:.7g}"))

@@ -68,7 +68,8 @@ def powers(grid: Grid) -> IntArray:
     usual_scale = float(median(model.scale))
     # not the scatter that leaves out neighbours: a slip of several years jumps twice
     own = 1.4826 * np.nan_to_num(median(np.abs(model.rest), axis=1))[:, None]
-    cells = _levels(_steps(rests, np.maximum(own, usual_scale) + np.zeros_like(rests)))
+    blur = np.nan_to_num(grid.fuzz[:, 1:] + grid.fuzz[:, :-1])
+    cells = _levels(_steps(rests, np.maximum(own, usual_scale) + blur))
     middle = model.common - median(model.common)
     spread = np.full(middle.shape, usual_scale)
     years = _levels(_steps(middle[None, :], spread[None, :]))

@@ -48,6 +48,9 @@ class Limits:
                 size = abs(value - nearest) / max(abs(nearest), 1e-300) if nearest else abs(value)
                 yield tell.find("limits", key, value, nearest, size, bounds=self._bounds())
 
+    def __str__(self) -> str:
+        return f"{self.variable} in {self._bounds()}"
+
     def _bounds(self) -> str:
         ends = [
             ("-∞" if e == -inf else "∞" if e == inf else f"{e:g}") for e in (self.low, self.high)

@@ -48,6 +48,9 @@ class RegionalTotal:
     def __post_init__(self) -> None:
         object.__setattr__(self, "totals", MappingProxyType(dict(self.totals)))
 
+    def __str__(self) -> str:
+        return f"{self.variable} adds up to its total"
+
     def __call__(self, frame: PanelFrame) -> Iterator[Finding]:
         """A finding for each year in which they do not.
 
@@ -93,6 +96,9 @@ class OtherSource:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "names", MappingProxyType(dict(self.names)))
+
+    def __str__(self) -> str:
+        return f"{', '.join(self.names) or 'all'} as in {self.other.name}"
 
     def __call__(self, frame: PanelFrame) -> Iterator[Finding]:
         """A finding for each cell in which the two differ by more than rounding.
@@ -150,6 +156,9 @@ class PrintedClaims:
 
     facts: pd.DataFrame
     claims: Sequence[Claim] | str | Path
+
+    def __str__(self) -> str:
+        return "printed claims"
 
     def __call__(self, frame: PanelFrame) -> Iterator[Finding]:
         """A finding for each claim that its figures contradict.

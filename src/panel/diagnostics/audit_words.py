@@ -153,9 +153,9 @@ SENTENCES: Mapping[str, tuple[str, str, str]] = {
         "{where}: {label}: {count} значений оканчиваются на 0, обычно — десятая часть.",
     ),
     "precision": (
-        "{label}: printed with {count} decimals in {years}, with {other} in the other years.",
-        "{label}：{years}年印{count}位小数，其他年份印{other}位。",
-        "{label}: в {years} — {count} знаков после запятой, в другие годы — {other}.",
+        "{label}: {count} decimals in {years}, up to {other} in other years.",
+        "{label}：{years}年为{count}位小数，其他年份最多{other}位。",
+        "{label}: знаков после запятой {count} в {years}, в другие годы до {other}.",
     ),
 }  # fmt: skip
 
