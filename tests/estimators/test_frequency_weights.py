@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import panel
-from panel.errors import DataError
+from panel.errors import DataError, EstimationError, VcovError
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +64,16 @@ def test_a_row_that_stands_for_several_is_not_alone(table):
 def test_more_rows_than_fit_are_refused(table):
     with pytest.raises(DataError, match=r"add up to 9.6e\+10 rows"):
         panel.ols("y ~ x", table, unit="i", time="t", weights="frequency(n * 2000000000)")
+
+
+def test_what_needs_one_row_a_year_says_so(table):
+    estimate = panel.ols("y ~ x | i", table, unit="i", time="t", weights="frequency(m)")
+    for vcov in (panel.newey_west(), panel.pcse()):
+        with pytest.raises(VcovError, match=r"frequency\(m\) repeats them"):
+            _ = estimate.with_vcov(vcov).bse
+    for test in (panel.pesaran_yamagata, panel.born_breitung, panel.pesaran_cd):
+        with pytest.raises(EstimationError, match="with weights"):
+            test(estimate)
 
 
 def test_agrees_with_pyfixest(table):

@@ -80,7 +80,7 @@ def residuals(estimate: Estimate, test: str) -> Residuals:
     design = require_estimate(estimate, test).design
     if design.observations is not None:
         raise unsuited(test, estimate, "whose observations are means over years")
-    if design.w is not None:
+    if design.w is not None or design.spec.frequency is not None:
         raise unsuited(test, estimate, "with weights")
     index = design.index.get_level_values(0)
     units, _ = recode(design.frame.unit_codes[design.rows])

@@ -99,6 +99,22 @@ def require_plain(estimate: Estimate, what: str) -> None:
         )
 
 
+def require_once(estimate: Estimate, what: str) -> None:
+    """Stop where a region has several rows of one year.
+
+    Raises
+    ------
+    VcovError : frequency weights repeat rows.
+    """
+    spec = estimate.design.spec
+    if spec.frequency is not None:
+        raise VcovError(
+            f"{what} takes one row a region and year; {spec.weights} repeats them.",
+            variable=spec.weights or "",
+            remedy="use cluster() or driscoll_kraay(), which add such rows up.",
+        )
+
+
 def require_estimable(estimate: Estimate, lost: IntArray, clusters: IntArray, what: str) -> None:
     """Stop where a coefficient rests on one cluster alone.
 

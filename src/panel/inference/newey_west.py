@@ -9,6 +9,7 @@ from typing import Any
 from panel.core.estimate import Estimate
 from panel.core.vcov import Cov, SmallSample, small_sample
 from panel.inference.driscoll_kraay import checked_lags, years_and_lags, years_factor
+from panel.inference.loadings import require_once
 from panel.kernels.hac import panel_bartlett
 
 
@@ -31,6 +32,7 @@ class NeweyWest:
 
     def __call__(self, estimate: Estimate) -> Cov:
         """Covariance with T - 1 degrees of freedom."""
+        require_once(estimate, "newey_west()")
         design = estimate.design
         present, lags = years_and_lags(estimate, self.lags)
         times = design.time_numbers - design.time_numbers.min()
@@ -55,7 +57,7 @@ def newey_west(lags: int | None = None, small: str | SmallSample = "fixest") -> 
 
     Raises
     ------
-    VcovError : lags is not a whole number from 0.
+    VcovError : lags is not a whole number from 0; frequency weights.
     DegreesOfFreedomError : one year only.
 
     References

@@ -12,7 +12,7 @@ from panel.core.estimate import Estimate
 from panel.core.frame import FloatArray
 from panel.core.vcov import Cov
 from panel.errors import VcovError, suggest
-from panel.inference.loadings import loadings
+from panel.inference.loadings import loadings, require_once
 from panel.kernels.groups import recode
 
 _MISSING = ("casewise", "pairwise")
@@ -36,6 +36,7 @@ class Pcse:
 
     def __call__(self, estimate: Estimate) -> Cov:
         """Covariance with n - p degrees of freedom."""
+        require_once(estimate, "pcse()")
         design = estimate.design
         times, n_times = recode(design.time_numbers)
         units, n_units = recode(design.frame.unit_codes[design.rows])
