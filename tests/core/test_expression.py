@@ -213,3 +213,12 @@ def test_code_is_refused_and_never_run(text, tmp_path, monkeypatch):
             caught = error
     assert isinstance(caught, (FormulaError, UnknownVariableError)), caught
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("text", "sign"), [("x － z", "-"), ("x – z", "-"), ("x ＋ z", "+"), ("log（x）", "(")]
+)  # fmt: skip
+def test_signs_of_other_keyboards_are_recognised(text, sign):
+    with pytest.raises(FormulaError, match="has no meaning") as caught:
+        parse_expression(text)
+    assert caught.value.remedy == f"write the plain {sign!r}."

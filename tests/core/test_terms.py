@@ -192,3 +192,10 @@ def test_periods_are_compared_with_periods():
         with pytest.raises(FormulaError, match="compares periods with") as caught:
             condition(text, frame)
         assert '"2014Q3"' in caught.value.remedy
+
+
+@pytest.mark.parametrize("function", ["C", "factor"])
+def test_dummies_of_other_packages_are_recognised(function, frame):
+    with pytest.raises(FormulaError, match="may not be called") as caught:
+        columns_of(f"{function}(zone)", frame)
+    assert "write i(zone)" in caught.value.remedy

@@ -115,6 +115,13 @@ def evaluate(
     return _called(node, lookup, functions)
 
 
+def _instead(node: Call, functions: Mapping[str, Any]) -> str:
+    """What to write for a function that there is not; other packages' dummies are ``i()``."""
+    if node.function in ("C", "factor") and len(node.arguments) == 1:
+        return f"for dummies write i({node.arguments[0]}) among the regressors."
+    return suggest(node.function, functions)
+
+
 def _called(
     node: Call, lookup: Callable[[str], Any], functions: Mapping[str, Callable[..., Any]]
 ) -> Any:
@@ -123,7 +130,7 @@ def _called(
             f"Function {node.function!r} may not be called in a formula.",
             variable=str(node),
             value=node.function,
-            remedy=f"{suggest(node.function, functions)} Compute anything else with pandas and put "
+            remedy=f"{_instead(node, functions)} Compute anything else with pandas and put "
             f"it into the frame; a formula knows {', '.join(sorted(functions))}.",
         )
     arguments = [evaluate(a, lookup, functions) for a in node.arguments]

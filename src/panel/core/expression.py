@@ -20,6 +20,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from unicodedata import normalize
 
 from panel.errors import FormulaError
 
@@ -32,6 +33,8 @@ _TOKEN = re.compile(
       | (?P<op>\*\*|<=|>=|==|!=|[-+*/%^:<>!&|(),=\[\]~;])""",
     re.VERBOSE,
 )
+# Signs that word processors put for a minus.
+_DASHES = {ord(dash): "-" for dash in "\N{EN DASH}\N{EM DASH}\N{MINUS SIGN}"}
 # Left and right binding power of every infix operator.
 _POWER = {
     "|": (2, 3), "&": (4, 5),
@@ -179,11 +182,15 @@ def tokens(text: str) -> tuple[Token, ...]:
     while at < len(text):
         match = _TOKEN.match(text, at)
         if match is None:
-            raise error_at(
-                text, at, f"Character {text[at]!r} has no meaning in a formula.",
-                "use names, numbers, quoted text, operators and functions; "
-                "write an unusual column name in backticks.",
-            )  # fmt: skip
+            plain = normalize("NFKC", text[at]).translate(_DASHES)
+            remedy = (
+                f"write the plain {plain!r}."
+                if plain != text[at] and _TOKEN.match(plain)
+                else "use names, numbers, quoted text, operators and functions; "
+                "write an unusual column name in backticks."
+            )
+            message = f"Character {text[at]!r} has no meaning in a formula."
+            raise error_at(text, at, message, remedy)
         kind, value = str(match.lastgroup), match.group(str(match.lastgroup))
         if kind in ("double", "single"):
             found.append(Token("text", value, at))
