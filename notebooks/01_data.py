@@ -77,13 +77,11 @@ print(china.origin("co2_intensity", "Jiangxi", 2022).sentence("en"))
 # %% [markdown]
 # ## What is there, and what is not
 #
-# Look at the gaps before the first regression: a model quietly drops every row in which any of
-# its variables is missing, and which provinces these are decides what you estimate.
+# Look at the gaps before the first regression: a model can only use rows in which none of its
+# variables is missing, and which provinces these are decides what you estimate.
 
 # %%
-china.select(
-    ["industry_va", "electricity_use", "software_revenue", "co2_apparent", "g5_stations"]
-).report()
+china.select(["industry_va", "electricity_use", "software_revenue", "co2_apparent"]).report()
 
 # %%
 panel.statusplot(china, ["industry_va", "electricity_use", "software_revenue", "co2_apparent"])
@@ -162,8 +160,7 @@ panel.regionmap(russia, "manufacturing_shipped", year=2016, language="ru")
 # reflected.
 
 # %%
-densities = panel.densities(china, "gdp_per_person", lower=0)
-densities
+panel.ridgeplot(panel.densities(china, "gdp_per_person", lower=0))
 
 # %% [markdown]
 # ## Whom to cite
