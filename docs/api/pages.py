@@ -44,7 +44,8 @@ def on_config(config: Any) -> Any:
     """Pages that mkdocs.yml does not name come last."""
     docs, named = ROOT / "docs", str(config.nav)
     pages = sorted(path.relative_to(docs).as_posix() for path in docs.rglob("*.md"))
-    config.nav.append({"More": [page for page in pages if f"'{page}'" not in named]})
+    if more := [page for page in pages if f"'{page}'" not in named]:
+        config.nav.append({"More": more})
     return config
 
 
