@@ -280,7 +280,7 @@ def test_printed_digits():
     audit = panel.audit(planted(0, coarse))
     (precision,) = audit.of("precision")
     assert precision.variable == "users"
-    assert "0 decimals in 2013-2014, up to 2 in other years" in precision.sentence()
+    assert "decimals: 0 in 2013-2014, up to 2 in other years" in precision.sentence()
     assert ("gdp", "r06", None) in found(audit, "heaping")
     digits = audit.digits.set_index("variable")
     assert digits.loc["users", "decimals"] == 2
@@ -366,6 +366,15 @@ def test_a_change_of_unit_changes_no_finding():
         for x in (first, other)
     ]
     assert kinds[0] == kinds[1] != []
+
+
+def test_times_may_be_quarters():
+    frame = planted(3, lambda t: scaled(t, "users", "r05", [2015], 10))
+    table = frame.data.reset_index()
+    table["year"] = pd.PeriodIndex.from_ordinals(table["year"] - 1800, freq="Q")
+    (finding,) = panel.audit(panel.PanelFrame.from_pandas(table, "region", "year")).findings
+    assert finding.year == pd.Period("2023Q4", freq="Q")  # 215 quarters after the first of 1970
+    assert "r05, 2023Q4: users" in finding.sentence()
 
 
 def test_interpolated_cells_are_left_out():

@@ -26,13 +26,13 @@ class Grid:
     Parameters
     ----------
     regions : the N regions.
-    years : the T calendar years from first to last.
+    years : the T calendar years from first to last, as the frame writes them.
     values : (N, T), NaN where there is no figure or an interpolated one.
     half : (N, T), half a unit of the last printed digit.
     """
 
     regions: tuple[Hashable, ...]
-    years: tuple[int, ...]
+    years: tuple[Any, ...]
     values: FloatArray
     half: FloatArray
 
@@ -94,7 +94,9 @@ def grid_of(frame: PanelFrame, name: str) -> Grid:
     half[rows, columns] = 0.5 * 10.0 ** places(values[inside])
     kept = ~np.isnan(grid).all(axis=1)
     regions = tuple(r for r, keep in zip(frame.units, kept, strict=True) if keep)
-    return Grid(regions, tuple(range(first, last + 1)), grid[kept], half[kept])
+    said = dict(zip(times.tolist(), frame.table.index.get_level_values(1), strict=True))
+    years = tuple(said.get(number, number) for number in range(first, last + 1))
+    return Grid(regions, years, grid[kept], half[kept])
 
 
 def usual(logs: FloatArray, fuzz: FloatArray) -> Usual:

@@ -172,7 +172,7 @@ class PrintedClaims:
             yield _contradicted(row)
 
 
-def _contradicted(row: Mapping[str, Any]) -> Finding:
+def _contradicted(row: Mapping[Any, Any]) -> Finding:
     """The finding of one claim."""
     value = float(str(row["printed"]).rpartition(" ")[2].replace(",", ""))
     expected = float(row["recomputed"])

@@ -153,7 +153,7 @@ SENTENCES: Mapping[str, tuple[str, str, str]] = {
         "{where}: {label}: {count} значений оканчиваются на 0, обычно — десятая часть.",
     ),
     "precision": (
-        "{label}: {count} decimals in {years}, up to {other} in other years.",
+        "{label}, decimals: {count} in {years}, up to {other} in other years.",
         "{label}：{years}年为{count}位小数，其他年份最多{other}位。",
         "{label}: знаков после запятой {count} в {years}, в другие годы до {other}.",
     ),
