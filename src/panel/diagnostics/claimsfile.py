@@ -41,6 +41,7 @@ from typing import Any, Literal, TypeVar
 
 from panel.core.expression import parse_expression
 from panel.core.frame import PanelFrame
+from panel.core.toml import parse_toml
 from panel.diagnostics.facts import Cell, Fact
 from panel.errors import DuplicateKeyError, FormulaError, SourceError, UnknownVariableError, suggest
 
@@ -162,7 +163,7 @@ def read_claims(path: str | Path) -> ClaimsFile:
     """
     path = Path(path)
     try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
+        values = parse_toml(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise SourceError(
             f"The file of claims {path} cannot be read: {error.strerror}.",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import isfinite
@@ -12,6 +11,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from panel.core.toml import parse_toml
 from panel.diagnostics.printed import marks, split_cell
 from panel.errors import DataError, SourceError, suggest
 
@@ -99,7 +99,7 @@ def _read(published: Published, brackets: Brackets, terms: Mapping[str, str]) ->
         if path.suffix == ".csv":
             text = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
             return _from_table(text, brackets, terms)
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return parse_toml(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:  # of which the errors of TOML, CSV and Unicode are kinds
         if isinstance(error, DataError):
             raise

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from panel.core.column import LANGUAGES
+from panel.core.toml import parse_toml
 from panel.errors import SourceError, suggest
 
 
@@ -141,7 +142,7 @@ def read_toml(path: Path) -> Entry:
             remedy="check the path; a codebook needs sources.toml and the folder raw beside it.",
         )
     try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
+        values = parse_toml(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SourceError(
             f"{path.name} is not valid TOML: {error}.",
