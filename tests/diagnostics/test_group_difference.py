@@ -138,3 +138,11 @@ def test_other_bad_input_says_what_to_do(produc):
     few = panel.pooled(FORMULA, produc, vcov=panel.cluster("zone"))
     with pytest.raises(VcovError, match="restrictions"):
         panel.chow(few, "zone")
+
+
+def test_names_in_backticks(frame):
+    data = frame("produc")
+    plain = panel.chow(panel.pooled("log(gsp) ~ unemp", data), "year >= 1980")
+    named = panel.PanelFrame.from_pandas(data.table.rename(columns={"unemp": "失业 率"}))
+    found = panel.chow(panel.pooled("log(gsp) ~ `失业 率`", named), "year >= 1980")
+    assert found.statistic == plain.statistic

@@ -122,3 +122,12 @@ def test_bad_choices(table):
         _ = estimate.with_vcov(conley(**good)).cov
     with pytest.raises(panel.errors.NotNumericError, match="name"):
         _ = estimate.with_vcov(conley(**(good | {"lat": "name"}))).cov
+
+
+def test_coordinates_of_any_name(estimate):
+    frame = estimate.design.frame
+    spaced = panel.PanelFrame.from_pandas(frame.table.rename(columns={"lat": "широта, °"}))
+    model = panel.ols("log(gsp) ~ log(pcap) + log(pc) + unemp | state + year", spaced)
+    found = model.with_vcov(conley(cutoff_km=800, lat="широта, °", lon="lon")).bse
+    expected = estimate.with_vcov(conley(cutoff_km=800, lat="lat", lon="lon")).bse
+    np.testing.assert_array_equal(found, expected)

@@ -256,5 +256,5 @@ def _marked(text: str, names: Sequence[str]) -> str:
         )
         patterns[inner.removeprefix(r"[\s`]*")] = name
     dummy = r"\w[\w.]*::[\w.]+(?::[\w.]+)*"  # misspelt, to be looked up and not found
-    any_name = re.compile(rf"(?<![\w.])`?(?:{'|'.join([*patterns, dummy])})`?(?![\w.(:])")
+    any_name = re.compile(rf"(?<![\w.])`*(?:{'|'.join([*patterns, dummy])})`*(?![\w.(:])")
     return any_name.sub(lambda m: f"`{re.sub('`', '', m[0]).strip()}`", text)

@@ -10,6 +10,7 @@ from typing import Any, get_args
 import numpy as np
 
 from panel.core.estimate import Estimate
+from panel.core.expression import Name
 from panel.core.frame import FloatArray
 from panel.core.terms import numbers
 from panel.core.vcov import Cov, SmallSample, parameters_factor, small_sample
@@ -63,7 +64,7 @@ class Conley:
         """A coordinate (n,) of the observations."""
         design = estimate.design
         design.groups(name)  # one value an observation, none missing
-        values = numbers(name, design.frame)[design.rows]
+        values = numbers(str(Name(name.strip("`"))), design.frame)[design.rows]
         if design.observations is not None:
             values = values[np.unique(design.observations, return_index=True)[1]]
         outside = ~(np.abs(values) <= limit)
