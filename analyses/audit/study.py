@@ -218,8 +218,8 @@ This page is written by `python analyses/audit/study.py`; a test compares the tw
 of finding means, and what it does not, stands in [the guide](guide/audit.md). A finding says that
 figures do not fit each other or the years and regions beside them. It says neither which of them is
 wrong nor why: it may be an event, a change of definition (the codebook notes some) or a slip in
-the publication or in the transcriptions named in `data/sources.toml`. Nothing was changed on account of
-the findings.
+the publication or in the transcriptions named in `data/sources.toml`. Nothing was changed
+on account of the findings.
 """
 
 
