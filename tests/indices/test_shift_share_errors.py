@@ -8,7 +8,7 @@ import pytest
 from scipy import stats
 
 import panel
-from panel.errors import DataError, EstimationError
+from panel.errors import DataError, DegreesOfFreedomError, EstimationError
 from panel.indices.shift_share_errors import shift_share_errors
 
 
@@ -160,3 +160,5 @@ def test_mistakes(made):
         shift_share_errors(estimate, many)
     with pytest.raises(DataError, match="negative"):
         shift_share_errors(estimate, -shares)
+    with pytest.raises(DegreesOfFreedomError, match="One independent shock"):
+        shift_share_errors(estimate, shares.iloc[:, :1])

@@ -16,7 +16,7 @@ from panel.core.design import Design
 from panel.core.estimate import Estimate
 from panel.core.frame import FloatArray
 from panel.core.instruments import parts
-from panel.errors import DataError, EstimationError, suggest
+from panel.errors import DataError, DegreesOfFreedomError, EstimationError, suggest
 from panel.indices.shift_share import for_keys, require_shares
 from panel.kernels.groups import recode
 from panel.kernels.instruments import orthonormal
@@ -123,6 +123,7 @@ def shift_share_errors(
         choice.
     DataError : a region without shares, or shares of industries that are collinear in a year, as
         with more industries than regions.
+    DegreesOfFreedomError : one independent shock.
 
     References
     ----------
@@ -145,6 +146,11 @@ def shift_share_errors(
     scale = float(z @ d)
     slope = float(z @ y) / scale
     own, moved = sums(y - d * slope), sums(d)
+    if len(own) < 2:
+        raise DegreesOfFreedomError(
+            "One independent shock has no variance.", variable="shares", value=len(own),
+            remedy='give shares of several industries, or take independent="cell".',
+        )  # fmt: skip
     error = float(np.linalg.norm(own)) / abs(scale)
     under = float(np.linalg.norm(own + (slope - null) * moved)) / abs(scale)
     wide = float(stats.norm.isf(alpha / 2))
