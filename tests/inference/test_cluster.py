@@ -211,8 +211,11 @@ def test_two_clusters_with_effects_of_each_year_say_nothing():
     table = pd.DataFrame({"i": np.repeat([1, 2], 8), "t": np.tile(np.arange(8), 2)})
     table["x"], table["y"] = draw.normal(size=(2, 16))
     estimate = panel.ols("y ~ x | t", table, unit="i", time="t", vcov=panel.cluster("i"))
-    with pytest.raises(panel.PanelError, match="variance of 'x' .clustered by i. is zero"):
+    with pytest.raises(panel.PanelError, match=r"'x' \(clustered by i\) is zero"):
         _ = estimate.bse
+    with pytest.raises(panel.PanelError, match=r"'x' \(clustered by i\) is zero"):
+        panel.wald(estimate, "x = 0")
+    assert np.isnan(estimate.fvalue)
     with pytest.raises(panel.PanelError, match="not positive"):
         panel.wild_bootstrap(estimate, "x = 0", draws=9)
     exact = panel.ols("x2 ~ x", table.assign(x2=2 * table.x), unit="i", time="t",

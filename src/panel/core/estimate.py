@@ -218,12 +218,13 @@ class Estimate:
         """F statistic, its p-value and its numerator's degrees of freedom: all slopes are zero.
 
         Missing where the covariance says nothing on the slopes jointly: it has lower rank when
-        there are fewer clusters than slopes.
+        there are fewer clusters than slopes, and a variance may be nothing but rounding.
         """
         slopes = [j for j, n in enumerate(self.names) if n != "(Intercept)"]
         b, v = self.coef[slopes], self.cov.matrix[np.ix_(slopes, slopes)]
         size = np.sqrt(np.abs(np.diag(v)))
-        if not slopes or not bool((size > 0).all()):
+        least = np.sqrt(NOTHING * np.diag(self.classical)[slopes])
+        if not slopes or not bool((size > least).all()):
             return (np.nan, np.nan, 0)
         unit = v / np.outer(size, size)  # free of the regressors' scales
         if np.linalg.matrix_rank(unit, tol=1e-12, hermitian=True) < len(slopes):

@@ -41,7 +41,8 @@ def wald(estimate: Estimate, hypothesis: str | Sequence[str], *, distribution: s
     ------
     FormulaError : a name that is no coefficient, or restrictions that are not linear or repeat
         one another.
-    VcovError : the covariance has too little rank, as with fewer clusters than restrictions.
+    VcovError : the covariance has too little rank, as with fewer clusters than restrictions, or a
+        variance is negative or nothing but rounding.
 
     References
     ----------
@@ -56,14 +57,17 @@ def wald(estimate: Estimate, hypothesis: str | Sequence[str], *, distribution: s
     text = hypothesis if isinstance(hypothesis, str) else ", ".join(hypothesis)
     parsed = linear_hypothesis(text, estimate.names)
     q = len(parsed.value)
-    cov = estimate.map(parsed.matrix, [f"restriction {j + 1}" for j in range(q)]).cov
+    shown = [
+        _shown(row, value, estimate.names)
+        for row, value in zip(parsed.matrix, parsed.value, strict=True)
+    ]
+    restricted = estimate.map(parsed.matrix, shown)
+    cov = restricted.cov
     distance = parsed.matrix @ estimate.coef - parsed.value
     statistic = quadratic_form(distance, cov.matrix, cov.label)
     details = pd.DataFrame(
-        {"estimate": distance, "std_error": np.sqrt(np.diag(cov.matrix))},
-        index=[_shown(row, value, estimate.names) for row, value in
-               zip(parsed.matrix, parsed.value, strict=True)],
-    )  # fmt: skip
+        {"estimate": distance, "std_error": restricted.bse.to_numpy()}, index=shown
+    )
     name, notes = "Wald test", (f"Covariance: {cov.label}.",)
     if distribution == "chi2":
         return chi2_test(name, statistic, q, text, notes=notes, details=details)
