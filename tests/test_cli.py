@@ -171,3 +171,10 @@ def test_new_writes_a_study_and_says_how_to_run_it(folder: Path) -> None:
     assert made.output == 'wrote my_paper\nnext: regpanel run "my_paper"\n'
     assert (folder.parent / "my_paper" / "study.py").is_file()
     assert isinstance(call("new", "../up").exception, panel.errors.StudyError)
+
+
+def test_audit_looks_at_the_data_of_a_study(folder: Path) -> None:
+    found = call("audit", "two", "--out", "found.csv")
+    assert found.exit_code == 0, found.output
+    assert found.output.startswith("audit of ")
+    assert Path("found.csv").read_text(encoding="utf-8-sig").startswith("kind,")

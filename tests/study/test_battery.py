@@ -187,3 +187,11 @@ def test_too_many_combinations_are_refused(frame: panel.PanelFrame) -> None:
     many = {str(i): c for i, c in enumerate([*kinds[0], *kinds[1], *more])}
     with pytest.raises(StudyError, match="more than 20000 combinations"):
         battery(BASE, frame, many, cross=True)
+
+
+def test_the_curve_shows_every_specification_with_its_choices(frame: panel.PanelFrame) -> None:
+    variations = {"lag": {"lag": 1}, "iid": {"vcov": "iid"}, "no control": {"controls": ""}}
+    found = battery(BASE, frame, variations, vcov=BY_REGION, cross=True)
+    drawn = found.plot().data
+    assert drawn["estimate"].tolist() == sorted(found.df["estimate"])
+    assert {"lag", "controls", "vcov"} <= set(drawn.columns)

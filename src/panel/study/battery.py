@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from html import escape
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -24,6 +24,9 @@ from panel.estimators.ols import ols
 from panel.study.variations import KINDS, Model, canonical, changed, winsorised
 from panel.tables.regtable import regtable
 from panel.tables.table import Table
+
+if TYPE_CHECKING:
+    from panel.figures.figure import Figure
 
 BASELINE = "Baseline"
 _MOST = 20_000  # specifications; a slip of crossing many variations should not take all day
@@ -74,7 +77,7 @@ class Battery:
         """One row a specification: its name, a column for each kind of change that varies
         ("Baseline" or the name of the variation), and the coefficient: term, estimate, std_error,
         statistic, p_value, conf_low, conf_high of level ``1 - alpha``, and nobs."""
-        kinds = [k for k in KINDS if any(k in made for made in self.choices.values())]
+        kinds = self._kinds()
         rows = []
         for name, model in self.estimates.items():
             made = self.choices[name]
@@ -99,6 +102,23 @@ class Battery:
         if self.focus in keep:
             shown = (*names, *(k for k in keep if k != self.focus))
         return regtable(dict(self.estimates), labels=labels, keep=shown, **options)
+
+    def plot(self, **options: Any) -> Figure:
+        """The specification curve: estimates in ascending order over what was chosen.
+
+        Parameters
+        ----------
+        options : of :func:`panel.specplot`: alpha, language, title.
+        """
+        from panel.figures.specplot import specplot
+
+        rows = [[made.get(k, BASELINE) for k in self._kinds()] for made in self.choices.values()]
+        choices = pd.DataFrame(rows, index=list(self.choices), columns=self._kinds())
+        return specplot(dict(self.estimates), dict(self.terms), choices, **options)
+
+    def _kinds(self) -> list[str]:
+        """The kinds of change that vary."""
+        return [k for k in KINDS if any(k in made for made in self.choices.values())]
 
     def __str__(self) -> str:
         df = self.df

@@ -77,6 +77,7 @@ _WORDS = {
     "missing_by_year": ("Missing figures by year", "各年份缺失数", "Пропуски по годам"),
     "none_missing": ("No figure is missing.", "无缺失数据。", "Пропусков нет."),
     "seed": ("Seed", "随机种子", "Начальное число"),
+    "parameter": ("Parameter", "参数", "Параметр"),
     "commit": ("Commit", "提交", "Коммит"),
     "software": ("Software", "软件", "Программы"),
     "inputs": ("Inputs (sha256)", "输入文件 (sha256)", "Исходные файлы (sha256)"),
