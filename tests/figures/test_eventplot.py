@@ -69,7 +69,7 @@ def test_years_are_tested_up_to_the_reference() -> None:
 def test_too_few_clusters_are_said() -> None:
     frame = study(4)
     few = panel.ols(
-        "y ~ i(year, treated, ref=2016) | region + year", frame, vcov=panel.cluster("treated")
+        "y ~ i(year, treated, ref=2016) | region + year", frame, vcov=panel.cluster("region")
     )
     picture = eventplot(few)
     assert "no joint test of 5 periods" in picture.alt

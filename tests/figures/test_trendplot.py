@@ -88,6 +88,14 @@ def test_dataframe_with_a_two_level_index_will_do(frame: PanelFrame) -> None:
     assert trendplot(frame.data, "output").data["value"].iloc[0] == 25.0
 
 
+def test_regions_without_a_group_are_not_lost(frame: PanelFrame) -> None:
+    some = frame.assign(zone=frame["zone"].where(frame["zone"] != "West"))
+    data = trendplot(some, "output", by="zone").data
+    own = data[data["series"].str.startswith("No group")].set_index("time")
+    assert own.loc[2020, "value"] == 40.0
+    assert data.groupby("time")["regions"].sum().loc[2020] == 4
+
+
 def test_mistakes_are_named(frame: PanelFrame) -> None:
     with pytest.raises(UnknownVariableError, match="did you mean 'output'"):
         trendplot(frame, "outputs")

@@ -18,8 +18,8 @@ from panel.figures.style import COLOURS, WIDTH, ink_on, legend_below, print_styl
 from panel.figures.tiles import region_words
 from panel.figures.wording import checked_language, joined, number_words, words
 
-# Light and dark in turn, so that neighbours differ in print; hatches tell the rest apart.
-_HATCHES = ("", "///", "", "...", "", "\\\\\\", "")
+# Blue and black, the darkest, have none; the others differ in print by theirs.
+_HATCHES = ("", "///", "...", "\\\\\\", "xxx", "|||", "")
 _BAR = 0.16  # half of a bar, in steps from one year to the next
 _LEAST = 0.045  # share that has room for its number
 

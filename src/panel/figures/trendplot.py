@@ -144,8 +144,15 @@ def _means(
             band,
             lambda n, g=group: words("group", language, group=names.get(g, g), n=n),
         )
-        for group, part in there.groupby(groups, sort=True)
+        for group, part in _parts(there, groups, words("no group", language))
     ]
+
+
+def _parts(there: pd.Series, groups: pd.Series, none: str) -> list[tuple[Any, pd.Series]]:
+    """The figures of each group; those of no group, if any, come last and under that name."""
+    found: list[tuple[Any, pd.Series]] = list(there.groupby(groups, sort=True))
+    lost = there[groups.isna()]
+    return found if lost.empty else [*found, (none, lost)]
 
 
 def _summary(frame: PanelFrame, values: pd.Series, band: Band | None, name: Any) -> pd.DataFrame:
