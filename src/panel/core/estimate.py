@@ -137,7 +137,7 @@ class Estimate:
         VcovError : a variance is negative, or nothing but rounding.
         """
         diagonal, usual = np.diag(self.cov.matrix), np.diag(self.classical)
-        nothing = (np.abs(diagonal) <= NOTHING * usual) & (usual > 0)
+        nothing = (np.abs(diagonal) <= NOTHING * usual) & (usual > 0) & np.isfinite(usual)
         if bool(nothing.any()):
             bad = self.names[int(np.argmax(nothing))]
             raise VcovError(
