@@ -92,12 +92,7 @@ def marginsplot(
             variable="margins",
             remedy='pass what panel.slopes(m, "x", at={"z": [0, 1]}) returns.',
         )
-    limits = margins.conf_int(alpha=alpha)
-    data = margins.table.reset_index(drop=True).assign(
-        estimate=margins.params.to_numpy(dtype=float),
-        conf_low=limits.iloc[:, 0].to_numpy(dtype=float),
-        conf_high=limits.iloc[:, 1].to_numpy(dtype=float),
-    )
+    data = _table(margins, alpha)
     chosen = _along(margins.table, along)
     data["series"] = _series(margins, data, chosen, labels or {}, language)
     number = pd.api.types.is_numeric_dtype(data[chosen].dtype)
@@ -126,6 +121,15 @@ def marginsplot(
         if len(lines) > 1:
             legend_below(figure, axes)
         return finished(figure, data, _alt(margins, data, chosen, level, language))
+
+
+def _table(margins: Margins, alpha: float) -> pd.DataFrame:
+    limits = margins.conf_int(alpha=alpha)
+    return margins.table.reset_index(drop=True).assign(
+        estimate=margins.params.to_numpy(dtype=float),
+        conf_low=limits.iloc[:, 0].to_numpy(dtype=float),
+        conf_high=limits.iloc[:, 1].to_numpy(dtype=float),
+    )
 
 
 def _along(table: pd.DataFrame, along: str | None) -> str:
