@@ -178,3 +178,12 @@ def test_audit_looks_at_the_data_of_a_study(folder: Path) -> None:
     assert found.exit_code == 0, found.output
     assert found.output.startswith("audit of ")
     assert Path("found.csv").read_text(encoding="utf-8-sig").startswith("kind,")
+
+
+def test_pdf_sets_the_report(folder):
+    pytest.importorskip("typst")
+    assert call("run", "two").exit_code == 0
+    result = call("pdf", "two")
+    assert result.exit_code == 0
+    assert (folder / "out" / "report.pdf").read_bytes().startswith(b"%PDF")
+    assert "report.pdf" in result.output

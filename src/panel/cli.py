@@ -131,6 +131,19 @@ def audit(
 
 
 @app.command()
+def pdf(
+    path: StudyPath,
+    language: Annotated[
+        str, typer.Option(help="Of the report's own words, if not the study's: en, zh or ru.")
+    ] = "",
+) -> None:
+    """Set the report of the last run on paper, with typst."""
+    from panel.study.reportpdf import report_pdf
+
+    typer.echo(_near(report_pdf(path, language=language)))
+
+
+@app.command()
 def new(
     name: Annotated[str, typer.Argument(help="Name of the study, as my_paper.")],
     folder: Annotated[Path, typer.Option(help="Where its folder is made.")] = Path(),
