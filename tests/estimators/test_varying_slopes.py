@@ -142,3 +142,16 @@ def test_the_level_of_the_outcome_costs_no_digits(frame, effects):
     plain, shifted = (panel.ols(model, frame.assign(y=v)) for v in (y, y + 2**20))
     np.testing.assert_allclose(shifted.params, plain.params, rtol=1e-11)
     np.testing.assert_allclose(shifted.bse, plain.bse, rtol=1e-11)
+
+
+def test_weights_of_many_magnitudes_change_no_rank():
+    draw = np.random.default_rng(11)
+    n = 15
+    table = pd.DataFrame({"i": draw.integers(0, 4, n), "zone": draw.integers(0, 3, n)})
+    table["z"], table["w"] = draw.normal(size=n), 10.0 ** draw.uniform(-9, 9, n)
+    table["t"], table["x"], table["y"] = np.arange(n), *draw.normal(size=(2, n))
+    plain, weighted = (
+        panel.ols("y ~ x | i[z] + zone", table, unit="i", time="t", weights=w, singletons="keep")
+        for w in (None, "w")
+    )
+    assert weighted.df_resid == plain.df_resid

@@ -137,8 +137,11 @@ class Varying:
         """Number of independent columns.
 
         Exact up to 2,000 columns or for one set of groups; beyond, slopes count in full beside
-        constants counted as :func:`panel.kernels.absorb.rank` has it.
+        constants counted as :func:`panel.kernels.absorb.rank` has it. Positive weights do not
+        change it, and are left out because those of many magnitudes hide it.
         """
+        if self.weights is not None:
+            return Varying(self.codes, self.sizes, self.slopes, None).rank
         if len(self._bases) == 1:
             return self._bases[0].found
         if sum(self.sizes) <= _COUNTED:
