@@ -210,3 +210,14 @@ def test_a_reduced_design_has_only_what_it_reads(frame):
     assert set(design.reduced().frame.names) == {"y", "z", "w", "zone"}
     assert set(design.reduced(["x^year"]).frame.names) == {"y", "z", "w", "zone", "x"}
     np.testing.assert_array_equal(design.reduced().X, design.X)
+
+
+@pytest.mark.parametrize("size", [1e160, 1e-170])
+@pytest.mark.parametrize("name", ["x", "y"])
+def test_figures_whose_squares_are_no_numbers_are_refused(name, size):
+    table = pd.DataFrame({"u": [1, 1, 2, 2, 3, 3], "t": [1, 2] * 3, "x": [1.0, 2, 4, 3, 6, 9]})
+    table["y"] = table.x**2
+    table[name] *= size
+    with pytest.raises(DataError, match="squares") as caught:
+        panel.ols("y ~ x | u", table, unit="u", time="t")
+    assert caught.value.variable == name

@@ -13,7 +13,7 @@ import pandas as pd
 from panel.core.absorber import Absorber
 from panel.core.formula import Spec, parts_of, slope_of
 from panel.core.frame import FloatArray, IntArray, PanelFrame
-from panel.core.rank import NOTHING_LEFT, ZERO, full_rank
+from panel.core.rank import NOTHING_LEFT, ZERO, full_rank, squares
 from panel.core.sample import Dropped, Sample, all_rows
 from panel.core.terms import Columns, columns_of, numbers, variables_of
 from panel.errors import (
@@ -400,6 +400,7 @@ def checked(design: Design) -> Design:
     ------
     AbsorbedError, DegreesOfFreedomError : as :func:`build`.
     """
+    squares(design.spec.y, design.y, design.w)
     design = full_rank(design)
     spec, effects = design.spec, " + ".join(design.spec.absorb)
     left = design.y - design.y.mean() if spec.intercept else design.y

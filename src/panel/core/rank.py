@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from panel.core.sample import BoolArray, Dropped
+from panel.errors import DataError
 from panel.kernels.lstsq import independent
 
 if TYPE_CHECKING:
@@ -67,6 +68,26 @@ def _full_rank_instruments(design: Design) -> Design:
     )
 
 
+def squares(name: str, column: FloatArray, w: FloatArray | None) -> float:
+    """Weighted sum of squares of a column (n,).
+
+    Raises
+    ------
+    DataError : its figures are so large or so small that their squares are not numbers.
+    """
+    with np.errstate(over="ignore", under="ignore"):
+        found = float(column @ (column if w is None else column * w))
+    if not np.isfinite(found) or (found == 0 and bool(column.any())):
+        largest = float(np.abs(column).max())
+        raise DataError(
+            f"{name!r} has figures of {largest:.0e}, whose squares the computer cannot hold.",
+            variable=name,
+            value=largest,
+            remedy="use a unit in which they are nearer to one.",
+        )
+    return found
+
+
 def _independent(
     design: Design,
     names: Sequence[str],
@@ -75,7 +96,7 @@ def _independent(
 ) -> tuple[BoolArray, list[Dropped]]:
     """Which of k columns (n,) add something to those before them, and why the others do not."""
     w = design.w
-    lengths = np.sqrt([c @ (c if w is None else c * w) for c in columns])
+    lengths = np.sqrt([squares(n, c, w) for n, c in zip(names, columns, strict=True)])
     if w is not None:
         within = within * np.sqrt(w)[:, None]
     keep = independent(within, lengths)

@@ -22,6 +22,8 @@ from panel.errors import DataError, NotNumericError
 Rule = Callable[[PanelFrame], Iterable[Finding]]
 
 _SHOWN = 200  # findings in the HTML of a notebook
+# Notebooks put every cell on the right.
+_LEFT = '<td style="text-align: left">'
 # Of one cell the reading further to the front is told, those that follow from it are not.
 _ORDER = tuple(KINDS)
 
@@ -96,8 +98,8 @@ class Audit:
 
     def _repr_html_(self) -> str:
         rows = "".join(
-            f"<tr><td>{escape(KIND_WORDS[f.kind][0])}</td><td>{escape(f.sentence())}</td>"
-            f"<td>{escape(f.source)}</td></tr>"
+            f"<tr>{_LEFT}{escape(KIND_WORDS[f.kind][0])}</td>{_LEFT}{escape(f.sentence())}</td>"
+            f"{_LEFT}{escape(f.source)}</td></tr>"
             for f in self.findings[:_SHOWN]
         )
         more = len(self.findings) - _SHOWN

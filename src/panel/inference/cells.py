@@ -12,7 +12,6 @@ import pandas as pd
 
 from panel.core.design import Design
 from panel.core.expression import Call, Name, parse_expression, walk
-from panel.core.formula import Spec
 from panel.core.frame import FloatArray, IntArray, PanelFrame
 from panel.core.terms import numbers, variables_of
 from panel.errors import DataError, EstimationError, suggest
@@ -196,16 +195,9 @@ def _plain(value: Any) -> Any:
     return value.item() if isinstance(value, np.generic) else value
 
 
-def counts_of(spec: Spec) -> str | None:
-    """How often a row counts, where the weights are frequencies."""
-    node = parse_expression(spec.weights or "1")
-    frequency = isinstance(node, Call) and node.function == "frequency"
-    return str(node.arguments[0]) if isinstance(node, Call) and frequency else None
-
-
 def _weights(design: Design, frame: PanelFrame, rows: IntArray) -> FloatArray:
     """The weights of the model (r,), ones without."""
-    text, counts = design.spec.weights, counts_of(design.spec)
+    text, counts = design.spec.weights, design.spec.frequency
     if text is None or (counts is not None and rows is design.rows):  # which stand several times
         return np.ones(len(rows))
     return numbers(counts or text, frame)[rows]

@@ -12,7 +12,7 @@ from panel.core.frame import FloatArray, PanelFrame
 from panel.core.prediction import as_rows, known_levels
 from panel.core.terms import numbers, variables_of
 from panel.errors import DataError, EstimationError
-from panel.inference.cells import At, By, Cell, cells, counts_of, new_cells
+from panel.inference.cells import At, By, Cell, cells, new_cells
 from panel.inference.functionals import (
     Functionals,
     Model,
@@ -146,7 +146,7 @@ def _noise(model: Model, every: Sequence[Cell]) -> FloatArray | None:
     squares."""
     estimate, design = model.estimate, model.design
     moved = design.transformed
-    weights = None if counts_of(design.spec) else design.spec.weights
+    weights = design.spec.analytic
     if (
         any(len(cell.rows) > 1 for cell in every)
         or model.response.name != "identity"
