@@ -48,7 +48,7 @@ def _chance(window: FloatArray, scale: FloatArray) -> FloatArray:
     """Chance that a change of that scatter falls into a window."""
     with np.errstate(divide="ignore", invalid="ignore"):
         odds = np.where(scale > 0, _DENSITY * window / scale, 1.0)
-    return np.clip(np.nan_to_num(odds, nan=1.0), 1e-12, 1.0)
+    return np.asarray(np.clip(np.nan_to_num(odds, nan=1.0), 1e-12, 1.0))
 
 
 def repeated(grid: Grid, model: Usual, tell: Teller) -> Iterator[Finding]:

@@ -47,7 +47,7 @@ def usual_decimals(places: IntArray) -> IntArray:
     there = (places >= 0).sum(axis=0)
     most = int(places.max(initial=0))
     enough = [(places >= d).sum(axis=0) >= np.maximum(there / 3, 1) for d in range(most + 1)]
-    return np.array(enough, dtype=np.int64).cumprod(axis=0).sum(axis=0) - 1
+    return np.asarray(np.array(enough, dtype=np.int64).cumprod(axis=0).sum(axis=0) - 1)
 
 
 def _precision(grid: Grid, places: IntArray, by_year: IntArray, tell: Teller) -> Iterator[Finding]:
@@ -83,7 +83,7 @@ def _heaping(grid: Grid, places: IntArray, by_year: IntArray, tell: Teller) -> I
 def _last_digits(values: FloatArray, by_year: IntArray) -> IntArray:
     """Digit at each year's last printed place."""
     units = np.nan_to_num(np.round(np.abs(values) * 10.0**by_year))
-    return (units % 10).astype(np.int64)
+    return np.asarray(units % 10, dtype=np.int64)
 
 
 def _tail(k: int, n: int) -> float:

@@ -103,7 +103,9 @@ class Teller:
         year = year.item() if hasattr(year, "item") else year
         column = self.frame.columns[self.name]
         labels = tuple(column.label_in(language) or self.name for language in LANGUAGES)
-        given = {"label": labels} | ({"place": self.place(region)} if region is not None else {})
+        given: dict[str, Words] = {"label": labels}
+        if region is not None:
+            given["place"] = self.place(region)
         if kind in ("outlier", "break", "vintage") and expected:
             given["percent"] = percent(value / expected - 1)
         return Finding(

@@ -42,11 +42,14 @@ class Limits:
         """A finding for each figure outside."""
         frame[self.variable]
         tell = Teller(frame, self.variable)
-        for key, value in frame[self.variable].dropna().items():
+        values = frame[self.variable].dropna()
+        for (region, year), value in zip(values.index, values, strict=True):
             if not self.low <= value <= self.high:
                 nearest = self.low if value < self.low else self.high
                 size = abs(value - nearest) / max(abs(nearest), 1e-300) if nearest else abs(value)
-                yield tell.find("limits", key, value, nearest, size, bounds=self._bounds())
+                yield tell.find(
+                    "limits", (region, year), value, nearest, size, bounds=self._bounds()
+                )
 
     def __str__(self) -> str:
         return f"{self.variable} in {self._bounds()}"

@@ -72,17 +72,19 @@ def leaves_of(names: Iterable[str], frame: PanelFrame) -> dict[str, Leaf]:
 
 def _leaf(leaf: str, frame: PanelFrame) -> Leaf:
     name, _, lag = leaf.partition("@")
-    values = frame.array(name)
+    values: FloatArray = frame.array(name)
     if values.dtype == object:
         raise NotNumericError(
             f"Variable {name!r} holds text, not numbers.", variable=name, remedy="name numbers."
         )
-    half, unit = np.zeros(len(values)), ""
+    half: FloatArray = np.zeros(len(values))
+    unit = ""
     if name in frame.columns:
         column = frame.columns[name]
-        half = ARITHMETIC * np.abs(values) if column.expression else 0.5 * 10.0 ** places(values)
+        off = ARITHMETIC * np.abs(values) if column.expression else 0.5 * 10.0 ** places(values)
+        half = np.asarray(off, dtype=np.float64)
         known = [key not in column.filled for key in frame.table.index] if column.filled else True
-        values, unit = np.where(known, values, np.nan), column.unit
+        values, unit = np.asarray(np.where(known, values, np.nan), dtype=np.float64), column.unit
     if lag:
         values, half = (frame.shifted(v, int(lag)) for v in (values, half))
     return Leaf(values, half, unit)
