@@ -17,7 +17,7 @@ IntArray = np.ndarray[Any, np.dtype[np.int64]]
 
 
 # From so many rows on, a compiled loop saves more than it takes to load one.
-_COMPILED_ROWS = 1 << 19
+_COMPILED_ROWS = 1 << 21
 
 
 def compiled(rows: int) -> ModuleType | None:
