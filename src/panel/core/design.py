@@ -24,6 +24,7 @@ from panel.errors import (
     VcovError,
 )
 from panel.kernels.groups import compact
+from panel.kernels.lstsq import gram
 
 Array = TypeVar("Array", FloatArray, IntArray)
 # What an estimator makes of the columns (n,) of a formula's terms before it uses them.
@@ -112,6 +113,11 @@ class Design:
             return False
         pairs = zip(self.columns, self.X_within.T, strict=True)
         return not all(np.array_equal(a, b) for a, b in pairs)
+
+    @cached_property
+    def products(self) -> FloatArray:
+        """``X'WX`` (k, k) of the columns that least squares runs on."""
+        return gram(self.X_within, self.w)
 
     @cached_property
     def _every(self) -> bool:

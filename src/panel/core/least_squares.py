@@ -14,7 +14,8 @@ from panel.kernels.lstsq import least_squares
 
 def fit(design: Design, vcov: Vcov) -> Estimate:
     """Least squares of a design: of ``y_within`` on ``X_within``, weighted by ``w``."""
-    solved = least_squares(design.X_within, design.y_within, design.w)
+    known = design.products if design.n > len(design.names) else None
+    solved = least_squares(design.X_within, design.y_within, design.w, known)
     stats = fit_stats(design, solved.residual, design.w)
     weighted = solved.residual if design.w is None else design.w * solved.residual
     return Estimate(

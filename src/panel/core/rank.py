@@ -99,7 +99,8 @@ def _independent(
     lengths = np.sqrt([squares(n, c, w) for n, c in zip(names, columns, strict=True)])
     if w is not None:
         within = within * np.sqrt(w)[:, None]
-    keep = independent(within, lengths)
+    same = w is None and within.shape == design.X_within.shape and design.endogenous == ()
+    keep = independent(within, lengths, design.products if same else None)
     if bool(keep.all()):
         return keep, []
     left = np.linalg.norm(within, axis=0)

@@ -45,6 +45,7 @@ _TINY = np.finfo(float).tiny
 # Rows worked on at a time (256 KB a column), and from how many on threads are worth starting.
 _PIECE = 1 << 15
 _PARALLEL_ROWS = 1 << 17
+_PARTS = 16
 
 
 class Projection(Protocol):
@@ -182,6 +183,9 @@ class TwoWay:
         if large.size * small.size > _DENSE_CELLS * len(small.codes):
             cells = incidence(large.codes, small.codes, shape, self.weights)
             return np.asarray((cells.T @ sparse.diags_array(1.0 / large.mass) @ cells).toarray())
+        if self._sorted and (loops := compiled(len(small.codes))) is not None:
+            w = np.empty(0) if self.weights is None else self.weights
+            return np.asarray(loops.links(large.codes, small.codes, w, small.size))
         pairs = large.codes * small.size + small.codes
         table = np.bincount(pairs, self.weights, large.size * small.size).reshape(shape)
         links = np.zeros((small.size, small.size))
@@ -233,31 +237,12 @@ class TwoWay:
 
     def residual(self, columns: Sequence[FloatArray]) -> FloatArray:
         """Residual (n, k); repeated until one more step would change nothing."""
-        large, small, k = self._large, self._small, len(columns)
-        out = np.empty((k, len(small.codes)))
-
-        def sums_of(column: FloatArray) -> FloatArray:
-            return group_sums(small.codes, column[:, None], small.size, self.weights)[:, 0]
-
-        loops = compiled(out.shape[1]) if self._sorted else None
-        effects = np.zeros((small.size, k))
-
-        def step(j: int, values: FloatArray) -> FloatArray:
-            """Write ``values`` less the effects and the means; sums (G_2,) of what is left."""
-            if loops is not None:
-                w = np.empty(0) if self.weights is None else self.weights
-                own = np.ascontiguousarray(effects[:, j])
-                return np.asarray(loops.centre(large.codes, small.codes, own, values, w, out[j]))
-            _subtract(effects[:, j], small.codes, values, out[j])
-            large.centre(out[j], out[j])
-            return sums_of(out[j])
-
+        out = np.empty((len(columns), len(self._small.codes)))
+        _each(lambda j: np.copyto(out[j], columns[j]), *out.shape)
         size = np.array([self._length(c) for c in columns])
-        first = _each(lambda j: step(j, columns[j]), k, out.shape[1])
-        effects = self._solved(np.column_stack(first))
+        effects = self._solved(self._step(np.zeros((self._small.size, len(columns))), out))
         for _ in range(5):
-            sums = _each(lambda j: step(j, out[j]), k, out.shape[1])
-            effects = self._solved(np.column_stack(sums))
+            effects = self._solved(self._step(effects, out))
             left = float((self._lengths(effects) / size).max(initial=0.0))
             if left <= _TOLERANCE:
                 return out.T
@@ -266,6 +251,29 @@ class TwoWay:
             "rescale weights that span many orders of magnitude, drop rows of almost no weight, or "
             "combine groupings (a^b) of which one is almost nested.",
         )
+
+    def _step(self, effects: FloatArray, out: FloatArray) -> FloatArray:
+        """Take ``effects`` (G_2, k) of the smaller grouping and the means of the larger one out of
+        the columns ``out`` (k, n); sums (G_2, k) within the smaller grouping of what is left."""
+        large, small, (k, n) = self._large, self._small, out.shape
+        loops = compiled(n) if self._sorted else None
+        if loops is not None:
+            w = np.empty(0) if self.weights is None else self.weights
+            # As many parts on every machine, so that sums are the same on every machine.
+            wanted = np.arange(_PARTS + 1) * n // _PARTS
+            ends = np.append(np.searchsorted(large.codes, large.codes[wanted[:-1]]), n)
+            parts = _each(
+                lambda p: loops.centre(large.codes, small.codes, effects, w, out, *ends[p : p + 2]),
+                _PARTS, n,
+            )  # fmt: skip
+            return np.asarray(np.sum(parts, axis=0), dtype=np.float64)
+
+        def of(j: int) -> FloatArray:
+            _subtract(effects[:, j], small.codes, out[j], out[j])
+            large.centre(out[j], out[j])
+            return group_sums(small.codes, out[j][:, None], small.size, self.weights)[:, 0]
+
+        return np.column_stack(_each(of, k, n))
 
     def _length(self, column: FloatArray) -> float:
         square = column @ column if self.weights is None else (column * self.weights) @ column

@@ -33,37 +33,59 @@ def centre(
     large: IntArray,
     small: IntArray,
     effects: FloatArray,
-    values: FloatArray,
     weights: FloatArray,
     out: FloatArray,
+    start: int,
+    stop: int,
 ) -> FloatArray:
-    """Write ``values - effects[small]`` less its means within groups to ``out``, in one pass.
+    """Take ``effects[small]`` and then the means within groups out of all columns, in one pass.
 
     Parameters
     ----------
     large : group numbers (n,), ascending; the means are taken within these.
-    small, effects : group numbers (n,) of the other grouping and its effects (G_2,).
-    values, out : (n,), which may be the same.
+    small, effects : group numbers (n,) of the other grouping and its effects (G_2, k).
     weights : (n,), or of no length for none.
+    out : the columns (k, n), changed in place.
+    start, stop : rows to work on, whole groups of ``large``.
 
     Returns
     -------
-    Weighted sums (G_2,) of what was written, within groups ``small``.
+    Weighted sums (G_2, k) of what is left of these rows, within groups ``small``.
     """
+    k, weighted = len(out), len(weights) > 0
+    found = np.zeros(effects.shape)
+    while start < stop:
+        end, mass = start, 0.0
+        while end < stop and large[end] == large[start]:
+            mass += weights[end] if weighted else 1.0
+            end += 1
+        for j in range(k):
+            total = 0.0
+            for i in range(start, end):
+                out[j, i] -= effects[small[i], j]
+                total += (weights[i] if weighted else 1.0) * out[j, i]
+            mean = total / mass
+            for i in range(start, end):
+                out[j, i] -= mean
+                found[small[i], j] += (weights[i] if weighted else 1.0) * out[j, i]
+        start = end
+    return found
+
+
+@numba.njit(nogil=True, cache=True)
+def links(large: IntArray, small: IntArray, weights: FloatArray, size: int) -> FloatArray:
+    """``D2'WD1 (D1'WD1)^-1 D1'WD2`` (G_2, G_2) for group numbers as in :func:`centre`."""
     n, weighted = len(large), len(weights) > 0
-    found = np.zeros(len(effects))
+    found = np.zeros((size, size))
     start = 0
     while start < n:
-        end, total, mass = start, 0.0, 0.0
+        end, mass = start, 0.0
         while end < n and large[end] == large[start]:
-            w = weights[end] if weighted else 1.0
-            out[end] = values[end] - effects[small[end]]
-            total += w * out[end]
-            mass += w
+            mass += weights[end] if weighted else 1.0
             end += 1
-        mean = total / mass
         for i in range(start, end):
-            out[i] -= mean
-            found[small[i]] += (weights[i] if weighted else 1.0) * out[i]
+            share = (weights[i] if weighted else 1.0) / mass
+            for j in range(start, end):
+                found[small[i], small[j]] += share * (weights[j] if weighted else 1.0)
         start = end
     return found

@@ -38,16 +38,19 @@ class LeastSquares:
     residual: FloatArray
 
 
-def independent(x: FloatArray, lengths: FloatArray) -> BoolArray:
+def independent(
+    x: FloatArray, lengths: FloatArray, products: FloatArray | None = None
+) -> BoolArray:
     """Which columns of ``x`` (n, k) are kept: each must add something to those before it.
 
     Parameters
     ----------
     lengths : (k,) length of each column before fixed effects were taken out of it, against which
         what remains is judged.
+    products : ``X'X`` (k, k), where it is known.
     """
     n, k = x.shape
-    if clearly_independent(x, lengths):
+    if n > k and clearly_independent(gram(x) if products is None else products, lengths):
         return np.ones(k, dtype=bool)
     keep = np.zeros(k, dtype=bool)
     basis = np.empty((n, min(n, k)))  # orthonormal, of the columns kept so far
@@ -71,22 +74,26 @@ def gram(x: FloatArray, weights: FloatArray | None = None) -> FloatArray:
     return np.asarray(x.T @ x if weights is None else x.T @ (x * weights[:, None]))
 
 
-def clearly_independent(x: FloatArray, lengths: FloatArray) -> bool:
-    """Whether the columns of ``x`` (n, k) are so far from dependent that products of them tell.
+def clearly_independent(products: FloatArray, lengths: FloatArray) -> bool:
+    """Whether columns of these ``products`` (k, k) are so far from dependent that products tell.
 
     ``lengths`` (k,) as for :func:`independent`.
     """
-    products = gram(x)
     own = np.sqrt(products.diagonal())
-    if not len(own) or len(x) <= len(own) or bool((own <= DEPENDENT * lengths).any()):
+    if not len(own) or bool((own <= DEPENDENT * lengths).any()):
         return False
     smallest = np.linalg.eigvalsh(products / np.outer(own, own))[0]
     # What is a column's own is at least the root of that share of its length.
     return bool(smallest > _WELL and (np.sqrt(smallest) * own > DEPENDENT * lengths).all())
 
 
-def least_squares(x: FloatArray, y: FloatArray, weights: FloatArray | None) -> LeastSquares:
-    """Least squares; ``x`` (n, k) of full rank, ``y`` (n,).
+def least_squares(
+    x: FloatArray,
+    y: FloatArray,
+    weights: FloatArray | None,
+    products: FloatArray | None = None,
+) -> LeastSquares:
+    """Least squares; ``x`` (n, k) of full rank, ``y`` (n,); ``products`` X'WX where it is known.
 
     By QR of scaled columns; of many rows by the normal equations where the columns are far from
     dependent, refined on the residual. These square the condition number: QR keeps about seven
@@ -96,7 +103,7 @@ def least_squares(x: FloatArray, y: FloatArray, weights: FloatArray | None) -> L
         return LeastSquares(np.zeros(0), np.zeros((0, 0)), y)
     if len(x) < _MANY_ROWS:
         return _by_qr(x, y, weights)
-    products = gram(x, weights)
+    products = gram(x, weights) if products is None else products
     scale = np.sqrt(products.diagonal())
     unit = products / np.outer(scale, scale)
     if not bool((scale > 0).all()) or np.linalg.eigvalsh(unit)[0] <= _WELL:
