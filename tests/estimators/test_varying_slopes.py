@@ -55,6 +55,28 @@ def test_agrees_with_interactions(frame, varying, dummies, weights):
         np.testing.assert_allclose(*both, rtol=1e-8)
 
 
+def test_agrees_with_statsmodels(frame):
+    smf = pytest.importorskip("statsmodels.formula.api")
+    table = frame.data.reset_index()
+    for ours, theirs in (
+        ("y ~ x | i[z]", "y ~ x + C(i) + C(i):z"),
+        ("y ~ x | i[z] + t", "y ~ x + C(i) + C(i):z + C(t)"),
+    ):
+        model = panel.ols(ours, frame)
+        plain, weighted = (
+            smf.ols(theirs, table).fit(),
+            smf.wls(theirs, table, weights=table.w).fit(),
+        )
+        assert model.df_resid == plain.df_resid
+        for vcov, name in (("iid", "nonrobust"), (panel.hetero("HC3"), "HC3")):
+            other = smf.ols(theirs, table).fit(cov_type=name)
+            np.testing.assert_allclose(model.with_vcov(vcov).bse["x"], other.bse["x"], rtol=1e-8)
+        by_weights = panel.ols(ours, frame, weights="w")
+        for mine, other in ((model, plain), (by_weights, weighted)):
+            np.testing.assert_allclose(mine.params["x"], other.params["x"], rtol=1e-9)
+            np.testing.assert_allclose(mine.bse["x"], other.bse["x"], rtol=1e-8)
+
+
 @pytest.mark.parametrize(("varying", "dummies"), [MODELS[0], MODELS[2], MODELS[3]])
 def test_jackknife_leaves_out_clusters(frame, varying, dummies):
     ours = panel.ols(varying, frame, singletons="keep", vcov=panel.cluster("cell", kind="CR3"))
