@@ -30,7 +30,9 @@ def full_rank(design: Design) -> Design:
     order = np.argsort(last, kind="stable") if design.endogenous else slice(None)
     names = [str(n) for n in np.array(design.names, dtype=object)[order]]
     columns = [design.columns[j] for j in np.arange(len(names))[order]]
-    kept, reasons = _independent(design, names, columns, design.X_within[:, order])
+    within = design.X_within[:, order]
+    known = design.products if design.w is None and not design.endogenous else None
+    kept, reasons = _independent(design, names, columns, within, known)
     if reasons:
         keep = np.empty(len(names), dtype=bool)
         keep[order] = kept
@@ -93,14 +95,20 @@ def _independent(
     names: Sequence[str],
     columns: Sequence[FloatArray],
     within: FloatArray,
+    products: FloatArray | None = None,
 ) -> tuple[BoolArray, list[Dropped]]:
-    """Which of k columns (n,) add something to those before them, and why the others do not."""
+    """Which of k columns (n,) add something to those before them, and why the others do not.
+
+    Parameters
+    ----------
+    within : (n, k) the columns with the fixed effects taken out.
+    products : of ``within`` (k, k), where they are known; without weights.
+    """
     w = design.w
     lengths = np.sqrt([squares(n, c, w) for n, c in zip(names, columns, strict=True)])
     if w is not None:
         within = within * np.sqrt(w)[:, None]
-    same = w is None and within.shape == design.X_within.shape and design.endogenous == ()
-    keep = independent(within, lengths, design.products if same else None)
+    keep = independent(within, lengths, products)
     if bool(keep.all()):
         return keep, []
     left = np.linalg.norm(within, axis=0)
