@@ -138,6 +138,48 @@ def test_comparisons_that_are_none(change, message):
         panel.ahp_weights(EXAMPLE, "mean")
 
 
+def test_comparisons_as_pairs(five):
+    pairs = {a: {b: EXAMPLE.loc[a, b] for b in "abcde" if b > a} for a in "abcd"}
+    table = weights(five, dict.fromkeys("abcde", "+"), panel.ahp_weights(EXAMPLE))
+    once = weights(five, dict.fromkeys("abcde", "+"), panel.ahp_weights(pairs))
+    # The table prints 1/3 and so on itself, so that nothing but rounding may differ.
+    np.testing.assert_allclose(once, table, rtol=1e-14)
+
+
+@pytest.mark.parametrize(
+    ("pairs", "message"),
+    [
+        ({"a": {"b": 3, "c": 5}}, "'b' over 'c' is nan"),
+        ({"a": {"b": 0}}, "'a' over 'b' is 0"),
+        ({"a": {"b": "much"}}, "'a' over 'b' is much"),
+        ({"a": {"b": 3}, "b": {"a": 3}}, "the other way round 3"),
+        ({"a": 3}, "'a' is compared with 3"),
+        ({}, "0 things"),
+    ],
+)
+def test_pairs_that_are_none(pairs, message):
+    with pytest.raises(DataError, match=message):
+        panel.ahp_weights(pairs)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: panel.entropy_weights("x"),
+        lambda: panel.grey_relational("x"),
+        lambda: panel.combined_weights("entropy", panel.equal_weights()),
+        lambda: panel.combined_weights(panel.equal_weights(), panel.equal_weights(), share="x"),
+        lambda: panel.expert_weights({"a": [1]}),
+        lambda: panel.relative_to(["mean"]),
+        lambda: panel.ahp_weights(EXAMPLE, limit="x"),
+    ],
+)
+def test_settings_of_another_type_are_named(make):
+    with pytest.raises(DataError) as caught:
+        make()
+    assert caught.value.remedy
+
+
 def test_a_name_that_was_not_compared(five):
     with pytest.raises(DataError, match="'e' is not among the things compared"):
         weights(five, {"a": "+", "e": "+"}, panel.ahp_weights(EXAMPLE.iloc[:4, :4]))

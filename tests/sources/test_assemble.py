@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import panel
 from panel.core.frame import PanelFrame
 from panel.errors import (
     CalendarError,
@@ -155,7 +156,7 @@ def test_origin_of_a_computed_cell(china: PanelFrame) -> None:
 
 def test_origin_of_an_index_cell(china: PanelFrame) -> None:
     origin = china.origin("digital_index", "CN-JX", 2022)
-    assert origin.expression.startswith("entropy_index(broadband_density+, ")
+    assert origin.expression.startswith("composite_index(broadband_density+, ")
     assert {o.file for o in origin.publications} == {
         "china/nbs_telecom.csv",
         "china/nbs_accounts.csv",
@@ -240,6 +241,93 @@ def test_row_order_of_raw_files_does_not_matter(
     shuffled = assemble(project(index, raw="\n".join([header, *rows]) + "\n"))
     assert straight.fingerprint == shuffled.fingerprint
     pd.testing.assert_frame_equal(straight.data, shuffled.data)
+
+
+EXPERT = {"gdp": 2.0, "va": 1.0, "population": 1.0}
+PAIRS = {"gdp": {"va": 2, "population": 4}, "va": {"population": 2}}
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"weights": "entropy_weights(0.0001)"},
+        {"weights": "entropy_weights()", "aggregate": "topsis()"},
+        {"weights": "critic_weights()", "scale": "min_max('year')"},
+        {"weights": "variation_weights()", "scale": "relative_to('mean')"},
+        {"weights": "pca_weights(0.85)", "scale": "z_score()"},
+        {"weights": "factor_weights()", "scale": "z_score(over='year')"},
+        {"weights": "equal_weights()", "scale": "unit_length()"},
+        {
+            "weights": f"expert_weights({EXPERT})",
+            "scale": "percentile_rank()",
+            "aggregate": "grey_relational(rho=0.4)",
+        },
+        {
+            "weights": f"ahp_weights({PAIRS}, 'geometric mean')",
+            "scale": "min_max(interval=(0.01, 1.0))",
+            "aggregate": "weighted_product()",
+        },
+        {
+            "weights": f"combined_weights(entropy_weights(), expert_weights({EXPERT}), "
+            "'linear', share=0.3)"
+        },
+    ],
+    ids=lambda s: s["weights"].partition("(")[0],
+)
+@pytest.mark.parametrize("yearly", [False, True])
+def test_an_index_has_every_setting_of_composite_index(
+    project: Callable[..., Path], accounts: str, settings: dict[str, str], yearly: bool
+) -> None:
+    """As the same settings have it in Python, on the years of the index."""
+    entry = "\n[panels.test.indices.built]\nlabel = { en = 'I' }\nyears = [2019, 2020]\n"
+    entry += 'indicators = { gdp = "+", va = "+", population = "-" }\n'
+    entry += "".join(f'{key} = """{text}"""\n' for key, text in settings.items())
+    pairs = [f"CN-{code},{year}" for code in ("AH", "FJ") for year in (2019, 2020)]
+    raw = accounts + "".join(f"{p},{50 + 7 * i},{60 - 9 * i},{30 + 4 * i * i}\n"
+                             for i, p in enumerate(pairs))  # fmt: skip
+    frame = assemble(project(entry + f"yearly = {str(yearly).lower()}\n", raw=raw))
+    expected = panel.composite_index(
+        frame.rows(lambda t: t.year <= 2020),
+        {"gdp": "+", "va": "+", "population": "-"},
+        yearly=yearly,
+        **{key: eval(text, vars(panel) | {n: getattr(panel, n) for n in panel.__all__})
+           for key, text in settings.items()},
+    )  # fmt: skip
+    found = frame["built"].dropna()
+    pd.testing.assert_series_equal(found, expected.scores, check_names=False)
+    assert frame.columns["built"].expression == expected.column.expression
+
+
+def test_an_index_with_subsystems(project: Callable[..., Path]) -> None:
+    entry = (
+        '\n[panels.test.indices.whole]\nlabel = { en = "I", ru = "И" }\n'
+        'indicators = { size = { gdp = "+", population = "-" }, value = { va = "+" } }\n'
+        "weights = \"entropy_weights()\"\nbetween = \"expert_weights({'size': 3, 'value': 1})\"\n"
+        'subsystems = { size = { en = "Size", zh = "规模" } }\n'
+    )
+    frame = assemble(project(entry))
+    expected = panel.composite_index(
+        frame,
+        {"size": {"gdp": "+", "population": "-"}, "value": {"va": "+"}},
+        weights=panel.entropy_weights(),
+        between=panel.expert_weights({"size": 3, "value": 1}),
+    )
+    pd.testing.assert_series_equal(frame["whole"], expected.scores, check_names=False)
+    pd.testing.assert_series_equal(frame["size"], expected.subsystems["size"])
+    assert frame.label("size", "zh") == "规模"
+    assert frame.label("value") == "value"
+    assert frame.label("whole", "ru") == "И"
+    assert frame.columns["size"].inputs == ("gdp", "population")
+
+
+def test_an_index_that_cannot_be_built_is_named(project: Callable[..., Path]) -> None:
+    entry = (
+        '\n[panels.test.indices.whole]\nlabel = { en = "I" }\n'
+        'indicators = { gdp = "+", va = "+" }\nweights = "equal_weights()"\n'
+        'aggregate = "weighted_product()"\n'
+    )
+    with pytest.raises(SourceError, match=r"Index 'whole' of panel 'test': A weighted product"):
+        assemble(project(entry))
 
 
 def test_the_nation_is_no_province(project: Callable[..., Path]) -> None:

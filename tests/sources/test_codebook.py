@@ -14,6 +14,9 @@ from panel.sources.codebook import read_codebook
 
 VARIABLE = '\n[panels.test.variables.new]\nlabel = { en = "New" }\n'
 INDEX = '\n[panels.test.indices.new]\nlabel = { en = "New" }\n'
+WEIGHED = 'indicators = { gdp = "+", va = "-" }\n'
+EQUAL = 'weights = "equal_weights()"\n'
+NESTED = EQUAL + 'indicators = { size = { gdp = "+" }, share = { va = "-" } }\n'
 
 
 @pytest.mark.parametrize(
@@ -40,9 +43,38 @@ INDEX = '\n[panels.test.indices.new]\nlabel = { en = "New" }\n'
         ('\n[panels.test.variables.a-b]\nlabel = { en = "Y" }\nexpr = "gdp"\n', "in a formula"),
         ('\n[panels.test.variables.new]\nlabel = { zh = "新" }\nexpr = "gdp"\n', "English label"),
         (INDEX + 'method = "pca"\nindicators = { gdp = "+" }\n', 'method = "entropy"'),
-        (INDEX + 'method = "entropy"\nindicators = { gdp = "up" }\n', "sign 'up' is not known"),
+        (INDEX + 'method = "entropy"\nindicators = { gdp = "up" }\n', "direction of 'gdp' is 'up'"),
         (INDEX + 'method = "entropy"\nindicators = { gpd = "+" }\n', "did you mean 'gdp'"),
         (INDEX + 'method = "entropy"\n', "no indicators"),
+        (INDEX + WEIGHED + 'weights = "entropy"\n', "'entropy' is not known here"),
+        (INDEX + WEIGHED + 'weights = "entropy_weights"\n', r"write entropy_weights\(\)"),
+        (INDEX + WEIGHED + 'weights = "entropy_weights(2)"\n', "The shift 2 is not"),
+        (INDEX + WEIGHED + 'weights = "entropy_weights(shfit=0)"\n', "its form is entropy_weights"),
+        (INDEX + WEIGHED + 'weights = "topsis()"\n', "'topsis' is not known here"),
+        (INDEX + WEIGHED + 'weights = "0.5"\n', "'0.5' is no way to do it"),
+        (INDEX + WEIGHED + 'weights = "entropy_weights("\n', "not written as in Python"),
+        (INDEX + WEIGHED + "weights = \"__import__('os')\"\n", "'__import__' is not known here"),
+        (INDEX + WEIGHED + 'weights = "entropy_weights(1 if 1 else 0)"\n', "is no number"),
+        (INDEX + WEIGHED + EQUAL + 'scale = "minmax()"\n', "'min_max'"),
+        (INDEX + WEIGHED, "key 'weights' is missing"),
+        (INDEX + WEIGHED + 'standardise = "pooled"\n', "goes with method"),
+        (INDEX + WEIGHED + 'method = "entropy"\nscale = "z_score()"\n', "has method and scale"),
+        (
+            INDEX + WEIGHED + 'weights = "equal_weights()"\nbetween = "equal_weights()"\n',
+            "no subsys",
+        ),
+        (
+            INDEX + EQUAL + 'indicators = { a = { gdp = "+" }, va = "+" }\n',
+            "Subsystem 'va'",
+        ),
+        (
+            INDEX + EQUAL + 'indicators = { gdp = { va = "+" } }\n',
+            "'gdp' is taken",
+        ),
+        (
+            INDEX + NESTED + 'subsystems = { sise = { en = "Size" } }\n',
+            "'sise' is not known here.\n.*did you mean 'size'",
+        ),
         ('\n[panels.other]\nlabel = "O"\nunit = "u"\n', "'years' is missing"),
         ("\n[panels.test\n", "not valid TOML"),
     ],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from numbers import Real
 
 import numpy as np
 
@@ -97,7 +98,7 @@ def grey_relational(rho: float = 0.5) -> Aggregate:
 
     Source: Deng (1982), Systems & Control Letters 1; Deng (1989), Journal of Grey System 1.
     """
-    if not 0 < rho <= 1:
+    if isinstance(rho, bool) or not isinstance(rho, Real) or not 0 < rho <= 1:
         raise DataError(
             f"rho = {rho!r} is not between 0 and 1.", variable="rho", value=rho, remedy="give 0.5."
         )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
+from numbers import Real
 from typing import Literal
 
 import numpy as np
@@ -23,7 +25,7 @@ _RECIPROCAL = 0.01
 
 
 def ahp_weights(
-    comparisons: pd.DataFrame,
+    comparisons: pd.DataFrame | Mapping[str, Mapping[str, float]],
     method: Literal["eigenvector", "geometric mean"] = "eigenvector",
     *,
     limit: float = 0.1,
@@ -33,7 +35,8 @@ def ahp_weights(
     Parameters
     ----------
     comparisons : how many times as important the row's indicator is as the column's, 1 to 9 or one
-        over it; index and columns are the same names, of indicators or of subsystems.
+        over it; index and columns are the same names, of indicators or of subsystems. Or each pair
+        once, ``{"a": {"b": 3, "c": 5}, "b": {"c": 2}}``, of which the rest follows.
     method : "eigenvector" (Saaty) or "geometric mean" of rows.
     limit : largest consistency ratio ``CR = (lambda - m)/((m - 1) RI)`` that is accepted; lambda is
         the largest eigenvalue (the mean of (aw)_i/w_i for the geometric mean), RI the random index.
@@ -53,6 +56,12 @@ def ahp_weights(
             f"Method {method!r} is not known.", variable="method", value=method,
             remedy=suggest(str(method), ("eigenvector", "geometric mean")),
         )  # fmt: skip
+    if isinstance(limit, bool) or not isinstance(limit, Real):
+        raise DataError(
+            f"The limit {limit!r} is no number.", variable="limit", value=limit, remedy="give 0.1."
+        )
+    if isinstance(comparisons, Mapping):
+        comparisons = _paired(comparisons)
     _checked(comparisons)
     frozen = (tuple(map(str, comparisons.index)), comparisons.to_numpy(dtype=np.float64).copy())
     frozen[1].flags.writeable = False
@@ -99,6 +108,26 @@ def _inconsistent(
     )
 
 
+def _paired(pairs: Mapping[str, Mapping[str, float]]) -> pd.DataFrame:
+    """The table of pairs that are given once; the opposite of each is its reciprocal."""
+    for name, row in pairs.items():
+        if not isinstance(row, Mapping):
+            raise DataError(
+                f"{name!r} is compared with {row!r}.", variable=str(name), value=row,
+                remedy='give {"a": {"b": 3}} where a is three times as important as b.',
+            )  # fmt: skip
+    names = list(dict.fromkeys([*pairs, *(name for row in pairs.values() for name in row)]))
+    table = pd.DataFrame(np.eye(len(names)), index=names, columns=names)
+    table = table.replace(0.0, np.nan).astype(object)
+    given = [(a, b, value) for a, row in pairs.items() for b, value in row.items()]
+    for a, b, value in given:
+        if isinstance(value, Real) and value > 0:
+            table.loc[b, a] = 1 / float(value)
+    for a, b, value in given:
+        table.loc[a, b] = value
+    return table
+
+
 def _checked(comparisons: pd.DataFrame) -> None:
     if not isinstance(comparisons, pd.DataFrame) or not comparisons.index.equals(
         comparisons.columns
@@ -106,7 +135,8 @@ def _checked(comparisons: pd.DataFrame) -> None:
         raise DataError(
             "The comparisons are not a table with the same names as index and columns.",
             variable="comparisons", value=type(comparisons).__name__,
-            remedy="give pandas.DataFrame(matrix, index=names, columns=names).",
+            remedy="give pandas.DataFrame(matrix, index=names, columns=names), or pairs as "
+            '{"a": {"b": 3, "c": 5}, "b": {"c": 2}}.',
         )  # fmt: skip
     m = len(comparisons)
     if not 2 <= m <= len(RANDOM_INDEX) or comparisons.index.has_duplicates:

@@ -151,6 +151,11 @@ def relative_to(reference: Hashable = "mean", over: Over = "panel") -> Scale:
     Source: OECD and JRC (2008), Handbook, 5.4. With "best", or "mean", averaged within blocks and
     over blocks, it is the integral assessment of Russian regional studies.
     """
+    if not isinstance(reference, Hashable):
+        raise DataError(
+            f"The reference {reference!r} is no region.", variable="reference", value=reference,
+            remedy='write "mean", "best", "worst", "own" or a region.',
+        )  # fmt: skip
     if reference == "own" and over in ("panel", "year"):
         raise DataError(
             'A region\'s own value is a reference only in a base year.', variable="over",

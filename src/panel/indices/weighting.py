@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from numbers import Real
 from typing import Literal
 
 import numpy as np
@@ -82,7 +83,7 @@ def entropy_weights(shift: float = 0.0) -> Weights:
     Source: Shannon (1948), Bell System Technical Journal 27; Zeleny (1982), Multiple Criteria
     Decision Making, ch. 7.
     """
-    if isinstance(shift, bool) or not 0 <= shift < 1:
+    if isinstance(shift, bool) or not isinstance(shift, Real) or not 0 <= shift < 1:
         raise DataError(
             f"The shift {shift!r} is not a small nonnegative number.", variable="shift",
             value=shift, remedy="give 0, or for instance 0.0001.",
@@ -144,7 +145,7 @@ def expert_weights(weights: Mapping[str, float]) -> Weights:
             remedy='give {"variable": 0.3, ...}.',
         )  # fmt: skip
     for name, value in weights.items():
-        if isinstance(value, str) or not np.isfinite(value) or value < 0:
+        if not isinstance(value, Real) or not np.isfinite(value) or value < 0:
             raise DataError(
                 f"The weight of {name!r} is {value!r}.", variable=str(name), value=value,
                 remedy="give numbers that are not negative.",
@@ -196,7 +197,13 @@ def combined_weights(
             f"Rule {rule!r} is not known.", variable="rule", value=rule,
             remedy=suggest(str(rule), ("product", "geometric mean", "linear", "game")),
         )  # fmt: skip
-    if not 0 <= share <= 1:
+    for name, one in (("first", first), ("second", second)):
+        if not isinstance(one, Weights):
+            raise DataError(
+                f"{name}= is {one!r}, which is no way to weigh.", variable=name, value=one,
+                remedy="give panel.entropy_weights() or another such value.",
+            )  # fmt: skip
+    if isinstance(share, bool) or not isinstance(share, Real) or not 0 <= share <= 1:
         raise DataError(
             f"The share {share!r} is not between 0 and 1.", variable="share", value=share,
             remedy="give for instance 0.5.",

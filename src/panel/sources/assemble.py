@@ -11,12 +11,13 @@ import pandas as pd
 
 from panel.core.column import Column, Origin
 from panel.core.frame import PanelFrame
-from panel.errors import CalendarError, SourceError, UnknownRegionError, suggest
-from panel.indices.entropy import entropy_index
+from panel.errors import CalendarError, DataError, SourceError, UnknownRegionError, suggest
+from panel.indices.composite import composite_index
 from panel.sources.catalogue import data_root, read_catalogue
-from panel.sources.codebook import NAME_COLUMNS, Index, Panel, Variable, read_codebook
+from panel.sources.codebook import NAME_COLUMNS, Panel, Variable, read_codebook
 from panel.sources.derived import Keys, chained, computed, interpolated
 from panel.sources.published import Figures, open_source, published
+from panel.sources.recipes import Index
 from panel.sources.regions import COUNTRIES_FILE, NAMES_FILE, crosswalk, resolve
 
 
@@ -181,20 +182,30 @@ def _with_index(frame: PanelFrame, entry: Panel, index: Index) -> PanelFrame:
     """The frame with one composite index, standardised and weighted over the index's own years."""
     first, last = index.years or entry.years
     years = pd.Series(frame.time_numbers)
-    sample = frame.rows(years.between(first, last).to_numpy())
-    built = entropy_index(sample, index.indicators, standardise=index.standardise, name=index.name)
-    filled = frozenset().union(*(frame.columns[i].filled for i in index.indicators))
-    scores = built.scores
-    return frame.assign(**{index.name: scores}).describe(
-        index.name,
-        unit="index",
-        labels=index.label,
-        expression=str(index),
-        inputs=tuple(index.indicators),
-        note=index.note.get("en", ""),
-        notes=index.note,
-        filled=filled & frozenset(scores.index[scores.notna()]),
-    )
+    try:
+        built = composite_index(
+            frame.rows(years.between(first, last).to_numpy()),
+            index.indicators,
+            weights=index.weights,
+            between=index.between,
+            scale=index.scale,
+            aggregate=index.aggregate,
+            yearly=index.yearly,
+            name=index.name,
+        )
+    except DataError as error:
+        raise SourceError(
+            f"Index {index.name!r} of panel {entry.name!r}: {error.message}",
+            variable=error.variable or index.name,
+            value=error.value,
+            remedy=error.remedy or "mend its entry in the codebook.",
+        ) from error
+    frame = built.assign_to(frame)
+    for name, labels in {index.name: index.label, **index.subsystems}.items():
+        found = "; ".join(filter(None, (index.note.get("en", ""), frame.columns[name].note)))
+        notes = dict(index.note) | ({"en": found} if found else {})
+        frame = frame.describe(name, unit="index", labels=labels, note=found, notes=notes)
+    return frame
 
 
 def _selected(

@@ -6,19 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Literal
 
 from panel.core.evaluation import ELEMENTARY
 from panel.core.expression import Call, Name, Node, parse_expression, walk
 from panel.core.units import factor
 from panel.errors import FormulaError, SourceError, UnitError, suggest
-from panel.indices.entropy import Direction
 from panel.sources.entries import Entry, read_toml
+from panel.sources.recipes import Index, read_index
 
 NAME_COLUMNS = {"en": "name_en", "zh": "name_zh", "ru": "name_ru"}
-Standardise = Literal["pooled", "by_year"]
-_SIGNS: Mapping[str, Direction] = {"+": "+", "-": "-"}
-_STANDARDISE: Mapping[str, Standardise] = {"pooled": "pooled", "by_year": "by_year"}
 _PART_KEYS = ("file", "column", "years", "where", "latest_by")
 _VARIABLE_KEYS = ("label", "unit", "note", "interpolate")
 # Keys that may stand beside each way to say where figures come from.
@@ -93,21 +89,6 @@ class Variable:
         if not self.expression:
             return ()
         return tuple(dict.fromkeys(n.name for n in walk(self.node) if isinstance(n, Name)))
-
-
-@dataclass(frozen=True)
-class Index:
-    """A composite index: indicators with their signs, standardised over ``years``."""
-
-    name: str
-    label: Mapping[str, str]
-    indicators: Mapping[str, Direction]
-    standardise: Standardise = "pooled"
-    years: tuple[int, int] | None = None
-    note: Mapping[str, str] = field(default_factory=dict)
-
-    def __str__(self) -> str:
-        return f"entropy_index({', '.join(f'{n}{s}' for n, s in self.indicators.items())})"
 
 
 @dataclass(frozen=True)
@@ -188,7 +169,7 @@ def _panel(name: str, entry: Entry) -> Panel:
         years=years,
         regions=entry.text("regions", ""),
         variables=MappingProxyType(variables),
-        indices=MappingProxyType({i: _index(i, indices.table(i)) for i in indices.values}),
+        indices=MappingProxyType({i: read_index(i, indices.table(i)) for i in indices.values}),
     )
     _check_names(found, entry)
     for variable in found.variables.values():
@@ -197,7 +178,7 @@ def _panel(name: str, entry: Entry) -> Panel:
     for variable in found.variables.values():
         _check_inputs(variable, found, tables.table(variable.name))
     for index in found.indices.values():
-        for indicator in index.indicators:
+        for indicator in index.variables:
             _check_input(indicator, "indicators", found, indices.table(index.name))
     return found
 
@@ -282,43 +263,10 @@ def _part(entry: Entry) -> Part:
     )
 
 
-def _index(name: str, entry: Entry) -> Index:
-    entry.only("label", "method", "indicators", "standardise", "years", "note")
-    method, standardise = entry.text("method"), entry.text("standardise", "pooled")
-    if method != "entropy":
-        raise entry.error(f"method {method!r} is not known.", "method", 'write method = "entropy".')
-    if standardise not in _STANDARDISE:
-        raise entry.error(
-            f"{standardise!r} is not known.", "standardise", 'write "pooled" or "by_year".'
-        )
-    signs = entry.table("indicators")
-    indicators: dict[str, Direction] = {}
-    for indicator in signs.values:
-        sign = signs.text(indicator)
-        if sign not in _SIGNS:
-            raise signs.error(
-                f"the sign {sign!r} is not known.",
-                indicator,
-                'write "+" if more is better and "-" if less is better.',
-            )
-        indicators[indicator] = _SIGNS[sign]
-    if not indicators:
-        raise entry.error(
-            "it has no indicators.", "indicators", 'list them with signs: { density = "+" }.'
-        )
-    return Index(
-        name=name,
-        label=MappingProxyType(entry.labels()),
-        indicators=MappingProxyType(indicators),
-        standardise=_STANDARDISE[standardise],
-        years=entry.span("years"),
-        note=MappingProxyType(entry.words("note")),
-    )
-
-
 def _check_names(panel: Panel, entry: Entry) -> None:
     taken = {panel.unit, panel.time} | (set(NAME_COLUMNS.values()) if panel.regions else set())
-    for name in (*panel.variables, *panel.indices):
+    subsystems = [s for index in panel.indices.values() for s in index.subsystems]
+    for name in (*panel.variables, *panel.indices, *subsystems):
         if name in taken:
             raise entry.error(f"the name {name!r} is taken.", name, "choose another name.")
         if not name.isidentifier():
