@@ -85,6 +85,31 @@ def test_world_bank_by_pages(server: Any, reply: Any, recorded: Any, ask: Any) -
     assert str(got.read) in origin.note
 
 
+def test_world_bank_labels_in_chinese(server: Any, reply: Any, recorded: Any, ask: Any) -> None:
+    figures = wdi(reply, recorded)
+    said = recorded("wdi_indicator_zh.json")
+
+    def answer(path: str, body: bytes) -> Any:
+        return reply(said) if urlsplit(path).path.startswith("/zh/") else figures(path, body)
+
+    server.answer = answer
+    query = panel.world_bank(INDUSTRY, languages=["en", "zh"])
+    got = ask(query)
+    assert urlsplit(server.asked[-1][0]).path == f"/zh/indicator/{INDUSTRY}"
+    assert got.columns[INDUSTRY].labels == {
+        "en": "Industry (including construction), value added (% of GDP)",
+        "zh": "格式样本",
+    }
+    said = said.replace("格式样本".encode(), b"")  # not translated
+    assert set(ask(query, refresh=True).columns[INDUSTRY].labels) == {"en"}
+    said = recorded("wdi_invalid.json")
+    with pytest.raises(ServiceError, match="the service says 'Invalid"):
+        ask(query, refresh=True)
+    with pytest.raises(ServiceError, match="no labels in 'ru'") as error:
+        panel.world_bank(INDUSTRY, languages="ru")
+    assert "frame.describe" in str(error.value.remedy)
+
+
 def test_years_between_those_asked_for_are_left_out(
     server: Any, reply: Any, recorded: Any, ask: Any
 ) -> None:

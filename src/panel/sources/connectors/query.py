@@ -78,6 +78,7 @@ class Query:
     filters : chosen codes by dimension of the table.
     file : a file saved by hand, where the service gives files only to browsers.
     base : address to ask instead of the service's own.
+    languages : of the labels, where the service has them in several.
     """
 
     service: Service
@@ -88,6 +89,7 @@ class Query:
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     file: str = ""
     base: str = ""
+    languages: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "filters", MappingProxyType(dict(self.filters)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -25,6 +25,9 @@ from panel.sources.connectors.query import (
 )
 
 PER_PAGE = 5000
+# Of the languages of the service (en, es, fr, ar, zh) those that labels can have; there is no
+# Russian.
+LANGUAGES = ("en", "zh")
 
 
 def world_bank(
@@ -32,6 +35,7 @@ def world_bank(
     *,
     regions: str | Iterable[str] | None = None,
     years: int | Iterable[int] | None = None,
+    languages: str | Iterable[str] = "en",
 ) -> Query:
     """Query for indicators of the World Bank, by country and year.
 
@@ -41,20 +45,35 @@ def world_bank(
     regions : countries in any usual spelling ("China", "俄罗斯", "CHN"), or codes of its
         groups ("EUU"); all countries and groups if left out.
     years : years, or one year; all there are if left out.
+    languages : of the labels, "en" and "zh"; one more request by indicator for Chinese. English
+        labels are always there.
 
     Returns
     -------
-    The query, to give to :func:`panel.download`. Labels are English.
+    The query, to give to :func:`panel.download`.
 
     Raises
     ------
     CalendarError : a year that is none.
+    ServiceError : a language that the service does not have.
+
+    Source: World Bank Data Help Desk, "API Basic Call Structures".
     """
+    asked = texts(languages)
+    for language in asked:
+        if language not in LANGUAGES:
+            raise ServiceError(
+                f"The World Bank has no labels in {language!r}.",
+                variable="languages",
+                value=language,
+                remedy='write ["en", "zh"]; give Russian labels by frame.describe.',
+            )
     return Query(
         WORLD_BANK,
         indicators=texts(indicators),
         regions=texts(regions),
         years=calendar_years(years),
+        languages=asked,
     )
 
 
@@ -64,7 +83,12 @@ def _read(query: Query, get: Get) -> Reading:
     for code in query.indicators:
         subject = f"World Bank, indicator {code}"
         figures, vintage = _figures(query, code, subject, get)
-        variables[code] = _published(figures[0])
+        translated = {
+            language: _label(query, code, language, subject, get)
+            for language in query.languages
+            if language != "en"
+        }
+        variables[code] = _published(figures[0], translated)
         rows += [_cell(code, one) for one in figures]
         vintages.append(vintage)
     last = max(vintages)
@@ -142,12 +166,22 @@ def _cell(code: str, figure: Any) -> tuple[str, ...]:
     return code, region, name, year, "" if value is None else str(value), flag
 
 
-def _published(figure: Any) -> Published:
+def _label(query: Query, code: str, language: str, subject: str, get: Get) -> str:
+    """The indicator's name in another language; empty where it was not translated."""
+    url = f"{query.address}/{language}/indicator/{quote(code, safe='')}?format=json"
+    content = decoded(get(Request(url, subject)), subject)
+    if "message" in content[0]:
+        raise _error(content[0]["message"], code, query, subject)
+    return str(content[1][0].get("name") or "").strip()
+
+
+def _published(figure: Any, translated: Mapping[str, str]) -> Published:
     """Label of the indicator; its unit stands in brackets at the label's end, seldom in a field."""
     label = figure["indicator"]["value"]
     bracket = re.search(r"\(([^()]*)\)$", label)
     unit = figure.get("unit") or (bracket[1] if bracket else "")
-    return Published(unit_of(unit), {"en": label})
+    others = {language: name for language, name in translated.items() if name not in ("", label)}
+    return Published(unit_of(unit), {"en": label} | others)
 
 
 WORLD_BANK = Service(
