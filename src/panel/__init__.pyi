@@ -154,15 +154,8 @@ from .inference.wild import wild_bootstrap
 from .inference.wild_anderson_rubin import WildAndersonRubin, wild_anderson_rubin
 from .inference.wild_test import WildTest
 from .sources.assemble import assemble, load
-from .sources.boundaries import (
-    DropRegion,
-    MergeRegions,
-    SplitRegion,
-    SubtractRegions,
-    harmonise,
-    region_shares,
-    russia_boundaries,
-)
+from .sources.boundaries import harmonise, region_shares
+from .sources.boundarysets import nuts_boundaries, nuts_changes, russia_boundaries
 from .sources.catalogue import data_root, read_catalogue
 from .sources.cleaning import hp_trend, moving_average, trim, winsorise
 from .sources.codebook import read_codebook
@@ -182,6 +175,13 @@ from .sources.micro import aggregate
 from .sources.neighbours import contiguity
 from .sources.prices import chain_index, chain_volume, constant_prices, implicit_deflator, rebase
 from .sources.reader import read_table
+from .sources.regionrules import (
+    DropRegion,
+    MergeRegions,
+    ReassignRegions,
+    SplitRegion,
+    SubtractRegions,
+)
 from .sources.regions import Region, region_groups, regions, resolve
 from .sources.yearbook import Yearbook, read_yearbook
 from .study.auditing import audit_study
@@ -254,6 +254,7 @@ __all__ = [
     "RandomizationTest",
     "RankComparison",
     "Rates",
+    "ReassignRegions",
     "Region",
     "RegionMatch",
     "RegionalTotal",
@@ -418,6 +419,8 @@ __all__ = [
     "new_study",
     "newey_west",
     "nonlinear",
+    "nuts_boundaries",
+    "nuts_changes",
     "obstacles",
     "oecd",
     "ols",

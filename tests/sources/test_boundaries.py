@@ -11,15 +11,14 @@ import pytest
 from panel.core.column import Origin
 from panel.core.frame import PanelFrame
 from panel.errors import DataError, DuplicateKeyError, UnknownRegionError, UnknownVariableError
-from panel.sources.boundaries import (
+from panel.sources.boundaries import harmonise, region_shares
+from panel.sources.regionrules import (
     DropRegion,
     MergeRegions,
+    ReassignRegions,
     Rule,
     SplitRegion,
     SubtractRegions,
-    harmonise,
-    region_shares,
-    russia_boundaries,
 )
 
 MEASURES = {"gdp": "sum", "people": "sum", "rate": "mean(weights=people)"}
@@ -128,6 +127,31 @@ def test_splitting_divides_totals_and_takes_rates_over() -> None:
         SplitRegion("RU-TYU", {"RU-KHM": 0.5, "RU-YAN": 0.25})
 
 
+def test_reassigning_is_splitting_and_merging_at_once() -> None:
+    frame = panel([("IE01", 2015, 12.0, 4.0, 6.0), ("IE02", 2015, 20.0, 8.0, 3.0)])
+    rule = ReassignRegions(
+        {"IE01": {"IE04": 0.75, "IE06": 0.25}, "IE02": {"IE05": 0.5, "IE06": 0.5}}, "NUTS 2016"
+    )
+    new = harmonise(frame, [rule], measures=MEASURES)
+    assert new.units == ("IE04", "IE05", "IE06")
+    assert new.data["gdp"].tolist() == [9.0, 10.0, 3.0 + 10.0]
+    assert new.data["people"].tolist() == [3.0, 4.0, 1.0 + 4.0]
+    assert new.data["rate"].tolist() == [6.0, 3.0, (1 * 6 + 4 * 3) / 5]
+    assert "sum of 0.25 of IE01 and 0.5 of IE02 (NUTS 2016)" in str(new.origin("gdp", "IE06", 2015))
+    assert new.origin("gdp", "IE05", 2015).publications[0].file == "a.csv"
+
+    alone = harmonise(frame.rows(lambda t: t.region == "IE01"), [rule], measures=MEASURES)
+    assert alone.units == ("IE04", "IE06")
+    assert np.isnan(alone.data.loc[("IE06", 2015)]).all()
+    assert "IE02 has no figure" in str(alone.origin("gdp", "IE06", 2015))
+
+    both = panel([("IE01", 2015, 1.0, 1.0, 1.0), ("IE06", 2015, 1.0, 1.0, 1.0)])
+    with pytest.raises(DuplicateKeyError, match="IE06 and IE01 both have rows in 2015"):
+        harmonise(both, [rule], measures=MEASURES)
+    with pytest.raises(DataError, match=r"shares of IE01 add up to 0\.5"):
+        ReassignRegions({"IE01": {"IE04": 0.5}})
+
+
 def test_shares_come_from_a_column() -> None:
     frame = panel([("RU-KHM", 2005, 3.0, 1.0, 1.0), ("RU-YAN", 2005, 1.0, 1.0, 1.0)])
     assert region_shares(frame, "gdp", ("RU-KHM", "RU-YAN"), 2005) == {
@@ -156,33 +180,6 @@ def test_subtracting_undoes_merging() -> None:
     # a quotient of sums of small whole numbers: rounding of one division
     pd.testing.assert_frame_equal(left.data, parts.data, rtol=1e-14)
     assert "RU-TYU without RU-KHM and RU-YAN" in str(left.origin("gdp", "RU-TYU", 2004))
-
-
-OLD = [
-    "RU-PER-OBL", "RU-KOP-AO", "RU-KYA", "RU-TAY-AO", "RU-EVE-AO", "RU-KAM-OBL", "RU-KOR-AO",
-    "RU-IRK", "RU-UOB", "RU-CHI", "RU-AGB", "RU-TYU", "RU-KHM", "RU-YAN", "RU-ARK", "RU-NEN",
-    "RU-VLG",
-]  # fmt: skip
-NEW = {"RU-PER", "RU-KYA", "RU-KAM", "RU-IRK", "RU-ZAB", "RU-TYU", "RU-ARK", "RU-VLG"}
-
-
-@pytest.mark.parametrize("included", [False, True])
-def test_the_russian_rules_lead_to_the_boundaries_of_2008(included: bool) -> None:
-    old = panel([(r, 2004, 2.0**i, 1.0, 3.0) for i, r in enumerate(OLD)])
-    new = harmonise(old, russia_boundaries(oblasts_include_okrugs=included), measures=MEASURES)
-    assert set(new.units) == NEW
-    assert new.data["rate"].tolist() == [3.0] * len(NEW)
-    okrugs = {r for r in OLD if r.endswith("-AO")} | {
-        "RU-UOB",
-        "RU-AGB",
-        "RU-KHM",
-        "RU-YAN",
-        "RU-NEN",
-    }
-    gone = sum(2.0 ** OLD.index(r) for r in okrugs) if included else 0.0
-    assert new.data["gdp"].sum() == old.data["gdp"].sum() - gone
-    again = harmonise(new, russia_boundaries(oblasts_include_okrugs=True), measures=MEASURES)
-    pd.testing.assert_frame_equal(again.data, new.data)
 
 
 def test_filled_cells_text_and_origins_follow(perm: PanelFrame) -> None:

@@ -133,6 +133,12 @@ def test_what_is_known_beside_the_name_decides() -> None:
     assert resolve("Utrecht", country="EU", variant="2024").code == "NL35"
     with pytest.raises(UnknownRegionError, match=r"NL31.*NL35"):
         resolve("Utrecht", country="EU", level=2)
+    # Versions out of use do not make a name ambiguous, but are found by it where they are meant.
+    assert resolve("Bretagne", country="EU", level=2).code == "FRH0"
+    assert resolve("Bretagne", country="EU", variant="2013").code == "FR52"
+    assert resolve("Mazowieckie", country="EU").code == "PL12"
+    with pytest.raises(UnknownRegionError, match=r"UKM2.*UKM7"):
+        resolve("Eastern Scotland", country="EU")
 
 
 def test_unknown_name_gets_suggestions() -> None:
@@ -180,9 +186,12 @@ def test_every_name_and_code_leads_back_to_its_region(country: str) -> None:
     # A name that two regions share leads to both; whoever asks is told so.
     for region in crosswalk().regions.values():
         where = region.sets[0].split("/")[0] if country else search(region)
+        version = region.sets[0].split("/")[1] if where == "EU" else ""
         extra = region.local_codes if country else ()
         for name in (*region.names, *extra):
-            found = [r.code for r in candidates(f"  {name.upper()} ", country=where)]
+            found = [
+                r.code for r in candidates(f"  {name.upper()} ", country=where, variant=version)
+            ]
             assert region.code in found, (region.code, name)
         assert [r.code for r in candidates(region.code, country=where, level=region.level)] == [
             region.code
@@ -236,6 +245,10 @@ def test_names_that_two_regions_of_one_level_and_country_share() -> None:
         ("EU", {"level": 2}, 242),
         ("EU", {"level": 2, "variant": "2024"}, 244),
         ("EU", {"level": 2, "variant": "uk-2018"}, 41),
+        ("EU", {"variant": "2013"}, 98),
+        ("EU", {"level": 2, "variant": "2013"}, 276),
+        ("EU", {"variant": "2016"}, 104),
+        ("EU", {"level": 2, "variant": "2016"}, 281),
     ],
 )
 def test_lists_by_country_level_and_day(country: str, options: dict[str, Any], count: int) -> None:

@@ -1,26 +1,27 @@
 """Raw files, their provenance, region names and the codebook, assembled into a PanelFrame."""
 
 from panel.sources.assemble import assemble, load
-from panel.sources.boundaries import (
-    DropRegion,
-    MergeRegions,
-    SplitRegion,
-    SubtractRegions,
-    harmonise,
-    region_shares,
-    russia_boundaries,
-)
+from panel.sources.boundaries import harmonise, region_shares
+from panel.sources.boundarysets import nuts_boundaries, nuts_changes, russia_boundaries
 from panel.sources.catalogue import data_root, read_catalogue
 from panel.sources.codebook import read_codebook
 from panel.sources.matching import RegionMatch, match_regions
 from panel.sources.micro import aggregate
 from panel.sources.reader import ReadTable, read_table
+from panel.sources.regionrules import (
+    DropRegion,
+    MergeRegions,
+    ReassignRegions,
+    SplitRegion,
+    SubtractRegions,
+)
 from panel.sources.regions import Region, region_groups, regions, resolve
 
 __all__ = [
     "DropRegion",
     "MergeRegions",
     "ReadTable",
+    "ReassignRegions",
     "Region",
     "RegionMatch",
     "SplitRegion",
@@ -31,6 +32,8 @@ __all__ = [
     "harmonise",
     "load",
     "match_regions",
+    "nuts_boundaries",
+    "nuts_changes",
     "read_catalogue",
     "read_codebook",
     "read_table",

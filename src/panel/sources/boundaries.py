@@ -12,95 +12,18 @@ import pandas as pd
 from panel.core.column import LANGUAGES, Adjustment, Column
 from panel.core.frame import PanelFrame
 from panel.errors import DataError, DuplicateKeyError, UnknownRegionError, suggest
+from panel.sources.regionrules import (
+    DropRegion,
+    MergeRegions,
+    ReassignRegions,
+    Rule,
+    SplitRegion,
+    SubtractRegions,
+)
 from panel.sources.regions import crosswalk
 from panel.sources.rules import Measure, measures_of, split_value, subtracted, summed
 
 Key = tuple[Hashable, Any]
-
-
-@dataclass(frozen=True)
-class MergeRegions:
-    """Several regions become one: RU-PER of RU-PER-OBL and RU-KOP-AO.
-
-    ``into`` may be one of the ``parts`` (a krai that takes in an okrug). Years in which the parts
-    have no rows of their own stay as they are; a figure that a part lacks is missing in the
-    whole. ``why`` is kept in the record ("law of ...", "2005-12-01").
-    """
-
-    into: str
-    parts: tuple[str, ...]
-    why: str = ""
-
-    @property
-    def regions(self) -> tuple[str, ...]:
-        """Every region the rule names."""
-        return (self.into, *self.parts)
-
-
-@dataclass(frozen=True)
-class SplitRegion:
-    """One region becomes several, by fixed shares (of a column: :func:`region_shares`).
-
-    Parameters
-    ----------
-    source : the region to divide, in every year in which it has a row.
-    shares : by new region; they add up to one. A total is divided, a rate or mean is taken over
-        unchanged, which the record says.
-    why : kept in the record.
-    """
-
-    source: str
-    shares: Mapping[str, float]
-    why: str = ""
-
-    def __post_init__(self) -> None:
-        total = sum(self.shares.values())
-        # Shares are written with a few decimals: thirds as 0.333 do not add up, 0.3333333333 do.
-        if not self.shares or min(self.shares.values()) < 0 or not abs(total - 1) < 1e-9:
-            raise DataError(
-                f"The shares of {self.source} add up to {total}, not to 1, or are negative.",
-                variable="shares",
-                value=dict(self.shares),
-                remedy="divide the weights by their sum.",
-            )
-
-    @property
-    def regions(self) -> tuple[str, ...]:
-        """Every region the rule names."""
-        return (self.source, *self.shares)
-
-
-@dataclass(frozen=True)
-class SubtractRegions:
-    """A region without the regions inside it: RU-TYU without RU-KHM and RU-YAN.
-
-    The parts keep their rows. Years in which no part has a row stay as they are.
-    """
-
-    region: str
-    parts: tuple[str, ...]
-    why: str = ""
-
-    @property
-    def regions(self) -> tuple[str, ...]:
-        """Every region the rule names."""
-        return (self.region, *self.parts)
-
-
-@dataclass(frozen=True)
-class DropRegion:
-    """A region is left out, for instance an okrug whose figures its oblast's contain."""
-
-    region: str
-    why: str = ""
-
-    @property
-    def regions(self) -> tuple[str, ...]:
-        """Every region the rule names."""
-        return (self.region,)
-
-
-Rule = MergeRegions | SplitRegion | SubtractRegions | DropRegion
 
 
 def region_shares(
@@ -125,39 +48,6 @@ def region_shares(
             remedy="choose a year in which every region has a figure that is not negative.",
         )
     return {key[0]: figure / total for key, figure in zip(keys, figures, strict=True)}
-
-
-def russia_boundaries(*, oblasts_include_okrugs: bool) -> tuple[Rule, ...]:
-    """Rules that bring Russian tables to the boundaries since March 2008, okrugs inside oblasts.
-
-    Five mergers: Perm (2005-12-01), Krasnoyarsk (2007-01-01), Kamchatka (2007-07-01), Irkutsk
-    (2008-01-01), Zabaykalye (2008-03-01); and the okrugs of Tyumen and Arkhangelsk.
-
-    Parameters
-    ----------
-    oblasts_include_okrugs : how the table prints an oblast or krai that contains okrugs. True:
-        with them ("в том числе"), so that the okrugs' own rows are left out. False: without
-        them, so that they are added.
-    """
-    mergers = {
-        "RU-PER": ("RU-PER-OBL", ("RU-KOP-AO",), "2005-12-01"),
-        "RU-KYA": ("RU-KYA", ("RU-TAY-AO", "RU-EVE-AO"), "2007-01-01"),
-        "RU-KAM": ("RU-KAM-OBL", ("RU-KOR-AO",), "2007-07-01"),
-        "RU-IRK": ("RU-IRK", ("RU-UOB",), "2008-01-01"),
-        "RU-ZAB": ("RU-CHI", ("RU-AGB",), "2008-03-01"),
-        "RU-TYU": ("RU-TYU", ("RU-KHM", "RU-YAN"), ""),
-        "RU-ARK": ("RU-ARK", ("RU-NEN",), ""),
-    }
-    rules: list[Rule] = []
-    for into, (whole, okrugs, day) in mergers.items():
-        why = f"merged on {day}" if day else "okrugs inside the oblast"
-        if not oblasts_include_okrugs:
-            rules.append(MergeRegions(into, (whole, *okrugs), why))
-            continue
-        rules += [DropRegion(okrug, f"contained in {whole}") for okrug in okrugs]
-        if whole != into:
-            rules.append(MergeRegions(into, (whole,), why))
-    return tuple(rules)
 
 
 def harmonise(
@@ -249,6 +139,8 @@ def _applied(state: _State, rule: Rule) -> list[tuple[Key, tuple[Key, ...]]]:
         return [made for year in state.years(rule.parts) for made in _merged(state, rule, year)]
     if isinstance(rule, SplitRegion):
         return [made for year in state.years([rule.source]) for made in _divided(state, rule, year)]
+    if isinstance(rule, ReassignRegions):
+        return [made for year in state.years(rule.flows) for made in _reassigned(state, rule, year)]
     return [made for year in state.years(rule.parts) for made in _without(state, rule, year)]
 
 
@@ -288,6 +180,39 @@ def _divided(state: _State, rule: SplitRegion, year: Any) -> list[tuple[Key, tup
         state.rows[key] = row | _texts(state, region, [whole])
         made.append((key, (source,)))
     return made
+
+
+def _reassigned(
+    state: _State, rule: ReassignRegions, year: Any
+) -> list[tuple[Key, tuple[Key, ...]]]:
+    old = {r: state.rows.pop((r, year)) for r in rule.flows if (r, year) in state.rows}
+    made: list[tuple[Key, tuple[Key, ...]]] = []
+    for target, shares in rule.targets.items():
+        there = [source for source in shares if source in old]
+        if not there:
+            continue
+        key = (target, year)
+        if key in state.rows:
+            raise _twice(target, there, year)
+        # Each part under the name the record gives it: "0.328 of IE01", or IE01 if it is whole.
+        parts = {_part(source, shares[source]): source for source in there}
+        absent = [source for source in shares if source not in old]
+        row = {}
+        for name, measure in state.measures.items():
+            scaled = {
+                part: {m.name: split_value(m, old[source][m.name], source, shares[source])[0]
+                       for m in state.measures.values()}
+                for part, source in parts.items()
+            }  # fmt: skip
+            row[name], how = summed(measure, scaled, absent)
+            state.note(name, _said(how, rule.why), key)
+        state.rows[key] = row | _texts(state, target, [old[source] for source in there])
+        made.append((key, tuple((source, year) for source in there)))
+    return made
+
+
+def _part(source: str, share: float) -> str:
+    return source if share == 1 else f"{share:.3g} of {source}"
 
 
 def _without(state: _State, rule: SubtractRegions, year: Any) -> list[tuple[Key, tuple[Key, ...]]]:

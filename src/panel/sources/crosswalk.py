@@ -28,6 +28,8 @@ _USUAL = {
     ("CN", 1): "nbs", ("CN", 2): "gb2260", ("RU", 1): "rosstat", ("US", 1): "census",
     ("EU", 1): "2021", ("EU", 2): "2021", ("world", 0): "iso",
 }  # fmt: skip
+# Lists that are out of use: a name that stands on a later one too means that region.
+_FORMER = frozenset({"EU/2013", "EU/2016", "EU/uk-2018"})
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,11 @@ class Region:
         if variant:
             return f"{country}/{variant}" in self.sets
         return any(s.startswith(f"{country}/") for s in self.sets)
+
+    @property
+    def former(self) -> bool:
+        """Whether it stands only on lists that are out of use: NUTS 2013 and 2016."""
+        return bool(self.sets) and _FORMER.issuperset(self.sets)
 
     def in_force(self, day: str | None) -> bool:
         """Whether it is listed on that day ("2007-06-30"), or today if none is given."""

@@ -135,7 +135,7 @@ def candidates(
     """The regions that a spelling may mean, as in :func:`resolve`; none if nobody knows it.
 
     A whole name goes before one without its "oblast" or 省, and a region that is listed today
-    (or ``on`` the day) before one that no longer is.
+    (or ``on`` the day, or in the ``variant``) before one that no longer is.
     """
     walk, wanted = crosswalk(), _filter(country, level, None, variant)
     day = as_day(on)
@@ -150,6 +150,8 @@ def candidates(
         listed = [r for r in found if r.in_force(day)]
         # On a given day a region that was not listed is no candidate at all.
         found = listed or ([] if day else found)
+        if not variant:
+            found = [r for r in found if not r.former] or found
         if found:
             return tuple(_scoped(r, name) for r in found)
     return ()
