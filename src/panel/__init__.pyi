@@ -111,7 +111,14 @@ from .indices.rotemberg import RotembergWeights, rotemberg_weights
 from .indices.shift_share import ShiftShare, shift_share
 from .indices.shift_share_errors import ShiftShareErrors, shift_share_errors
 from .indices.specialisation import diversity, location_quotients, specialisation
-from .indices.standardise import min_max, percentile_rank, relative_to, unit_length, z_score
+from .indices.standardise import (
+    goalposts,
+    min_max,
+    percentile_rank,
+    relative_to,
+    unit_length,
+    z_score,
+)
 from .indices.structure import (
     structural_change,
     structure_rationalisation,
@@ -361,6 +368,7 @@ __all__ = [
     "fuller",
     "gmm",
     "gourieroux_holly_monfort",
+    "goalposts",
     "grey_relational",
     "harmonise",
     "hausman",

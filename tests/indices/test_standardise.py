@@ -113,3 +113,26 @@ def test_settings_that_are_none(wrong):
     with pytest.raises(DataError) as caught:
         wrong()
     assert caught.value.remedy
+
+
+def test_goalposts_are_the_same_whatever_rows_there_are(small):
+    frame = small(x=[10.0, 20, 30, 70])
+    scale = panel.goalposts({"x": (10, 50), "y": (0, 1)})
+    np.testing.assert_allclose(one(frame, scale, "x"), [0, 1 / 4, 1 / 2, 1], rtol=1e-15)
+    np.testing.assert_allclose(one(frame, scale, "x", "-"), [1, 3 / 4, 1 / 2, 0], rtol=1e-15)
+    open_ended = panel.goalposts({"x": (10, 50)}, capped=False)
+    np.testing.assert_allclose(one(frame, open_ended, "x", "-")[-1:], [-1 / 2], rtol=1e-15)
+    constant = one(small(x=[20.0, 20]), scale, "x")  # no sample sets the limits: nothing is 0/0
+    assert list(constant) == [1 / 4, 1 / 4]
+
+
+@pytest.mark.parametrize("limits", [None, {}, {"x": (1, 1)}, {"x": (True, 2)}, {"x": (0, np.inf)}])
+def test_goalposts_that_are_none(limits):
+    with pytest.raises(DataError):
+        panel.goalposts(limits)
+
+
+def test_an_indicator_without_goalposts(small):
+    with pytest.raises(DataError, match="no goalposts") as caught:
+        one(small(incomes=[1.0, 2]), panel.goalposts({"income": (0, 1)}), "incomes")
+    assert "'income'" in str(caught.value)

@@ -194,8 +194,8 @@ def composite_index(
         ``expert_weights()``, ``ahp_weights()`` or ``combined_weights()``.
     between : of the subsystems, by their scores: indicators are then weighted within their
         subsystem. None weighs all indicators at once, and a subsystem has what its own get.
-    scale : ``min_max()`` (the default), ``z_score()``, ``percentile_rank()``, ``relative_to()`` or
-        ``unit_length()``.
+    scale : ``min_max()`` (the default), ``goalposts()``, ``z_score()``, ``percentile_rank()``,
+        ``relative_to()`` or ``unit_length()``.
     aggregate : ``weighted_sum()`` (the default), ``weighted_product()``, ``topsis()`` or
         ``grey_relational()``, within subsystems and between them.
     yearly : weigh and aggregate each year for itself: weights then differ between years, and scores

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from numbers import Real
@@ -22,8 +22,8 @@ _Rows = np.ndarray[Any, Any]
 
 @dataclass(frozen=True)
 class Scale:
-    """A way to standardise: ``min_max``, ``z_score``, ``percentile_rank``, ``relative_to`` or
-    ``unit_length``.
+    """A way to standardise: ``min_max``, ``goalposts``, ``z_score``, ``percentile_rank``,
+    ``relative_to`` or ``unit_length``.
 
     Parameters
     ----------
@@ -55,14 +55,7 @@ def min_max(over: Over = "panel", *, interval: tuple[float, float] = (0.0, 1.0))
 
     Source: OECD and JRC (2008), Handbook on Constructing Composite Indicators, 5.3.
     """
-    ends = tuple(interval) if isinstance(interval, (tuple, list)) else ()
-    numeric = len(ends) == 2 and all(isinstance(v, Real) and np.isfinite(v) for v in ends)
-    if not (numeric and ends[0] < ends[1]):
-        raise DataError(
-            f"The interval {interval!r} does not rise.", variable="interval", value=interval,
-            remedy="give two numbers such as (0.0, 1.0).",
-        )  # fmt: skip
-    low, high = map(float, ends)
+    low, high = _rising(interval, "interval", "The interval")
     to = "" if (low, high) == (0.0, 1.0) else f" to {low:g}..{high:g}"
     return Scale(
         f"min-max{to}{_words(over)}", partial(_min_max, over=over, low=low, width=high - low)
@@ -75,6 +68,60 @@ def _min_max(data: Indicators, over: Over, low: float, width: float) -> FloatArr
         least, most = data.x[basis].min(axis=0), data.x[basis].max(axis=0)
         z[rows] = low + width * ((data.x[rows] - least) / (most - least))
     return z
+
+
+def _rising(ends: Any, variable: str, subject: str) -> tuple[float, float]:
+    """Two numbers, the second larger."""
+    pair = tuple(ends) if isinstance(ends, (tuple, list)) else ()
+    numeric = len(pair) == 2 and all(
+        isinstance(v, Real) and not isinstance(v, bool) and np.isfinite(float(v)) for v in pair
+    )
+    if not (numeric and pair[0] < pair[1]):
+        raise DataError(
+            f"{subject} {ends!r} does not rise.", variable=variable, value=ends,
+            remedy="give two numbers such as (0.0, 1.0).",
+        )  # fmt: skip
+    return float(pair[0]), float(pair[1])
+
+
+def goalposts(limits: Mapping[str, tuple[float, float]], *, capped: bool = True) -> Scale:
+    """``z = (x - low)/(high - low)``, or ``(high - x)/(high - low)`` where less is better, by
+    limits fixed beforehand: scores do not change when regions or years are added.
+
+    Parameters
+    ----------
+    limits : low and high by indicator, in its unit, whatever its direction.
+    capped : values beyond a limit count as the limit. False lets them pass 0 and 1.
+
+    Raises
+    ------
+    DataError : limits that do not rise; when an index is made, an indicator without limits.
+
+    Source: the indices of the United Nations Development Programme; the limits of the Technology
+    Achievement Index are in Saisana, Saltelli and Tarantola (2005), Journal of the Royal
+    Statistical Society A 168(2), table 1.
+    """
+    if not isinstance(limits, Mapping) or not limits:
+        raise DataError(
+            f"The limits {limits!r} are no mapping.", variable="limits", value=limits,
+            remedy='give {"variable": (low, high)} for each indicator.',
+        )  # fmt: skip
+    ends = {str(v): _rising(pair, str(v), f"From low to high, {v!r}") for v, pair in limits.items()}
+    label = "goalposts" + ("" if capped else " without caps")
+    return Scale(label, partial(_between, ends=ends, capped=bool(capped)))
+
+
+def _between(data: Indicators, ends: Mapping[str, tuple[float, float]], capped: bool) -> FloatArray:
+    for name in data.names:
+        if name not in ends:
+            raise DataError(
+                f"Indicator {name!r} has no goalposts.", variable=name,
+                remedy=suggest(name, list(ends)),
+            )  # fmt: skip
+    low, high = np.array([ends[name] for name in data.names]).T
+    worst = np.where(data.signs > 0, low, -high)  # x is turned round where less is better
+    z: FloatArray = (data.x - worst) / (high - low)
+    return z.clip(0.0, 1.0) if capped else z
 
 
 def z_score(over: Over = "panel") -> Scale:

@@ -22,6 +22,7 @@ from panel.indices.indicators import Directions, directed
 from panel.indices.pairwise import ahp_weights
 from panel.indices.standardise import (
     Scale,
+    goalposts,
     min_max,
     percentile_rank,
     relative_to,
@@ -43,7 +44,7 @@ _WEIGHTS = (
     equal_weights, entropy_weights, variation_weights, critic_weights, pca_weights, factor_weights,
     expert_weights, ahp_weights, combined_weights,
 )  # fmt: skip
-_SCALES = (min_max, z_score, percentile_rank, relative_to, unit_length)
+_SCALES = (min_max, goalposts, z_score, percentile_rank, relative_to, unit_length)
 _AGGREGATES = (weighted_sum, weighted_product, topsis, grey_relational)
 
 _KEYS = ("label", "indicators", "subsystems", "years", "note")
