@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from panel.core.column import LANGUAGES
+from panel.core.units import multiple
 
 # As the yearbooks print them: en, zh, ru. An index or a ratio has none to show.
 _UNITS = {
@@ -54,9 +55,32 @@ _UNITS = {
     "万座": ("10,000 items", "万座", "10 тыс. ед."),
     "家": ("firms", "家", "предприятий"),
     "百家": ("100 firms", "百家", "100 предприятий"),
+    "件": ("items", "件", "шт."),
+    "项": ("items", "项", "шт."),
+    "篇": ("papers", "篇", "шт."),
+    "册": ("volumes", "册", "экз."),
+    "部": ("sets", "部", "шт."),
+    "所": ("institutions", "所", "учреждений"),
+    "辆": ("vehicles", "辆", "машин"),
+    "张": ("beds", "张", "коек"),
+    "人次": ("visits", "人次", "посещений"),
+    "шт.": ("items", "件", "шт."),
     "公里": ("km", "公里", "км"),
     "万公里": ("10,000 km", "万公里", "10 тыс. км"),
     "平方公里": ("km²", "平方公里", "км²"),
+    "平方米": ("m²", "平方米", "м²"),
+    "立方米": ("m³", "立方米", "м³"),
+    "公顷": ("ha", "公顷", "га"),
+    "га": ("ha", "公顷", "га"),
+    "кв. м": ("m²", "平方米", "кв. м"),
+    "куб. м": ("m³", "立方米", "куб. м"),
+    "亩": ("mu", "亩", "му"),
+    "千瓦": ("kW", "千瓦", "кВт"),
+    "千瓦时": ("kWh", "千瓦时", "кВт·ч"),
+    "кВт·ч": ("kWh", "千瓦小时", "кВт·ч"),
+    "т": ("t", "吨", "т"),
+    "吨公里": ("t km", "吨公里", "т·км"),
+    "人公里": ("person km", "人公里", "пасс.-км"),
     "千瓦小时": ("kWh", "千瓦小时", "кВт·ч"),
     "万千瓦小时": ("10,000 kWh", "万千瓦小时", "10 тыс. кВт·ч"),
     "亿千瓦小时": ("100 million kWh", "亿千瓦小时", "100 млн кВт·ч"),
@@ -65,6 +89,25 @@ _UNITS = {
     "百万吨": ("million t", "百万吨", "млн т"),
     "吨标准煤": ("tce", "吨标准煤", "т у. т."),
     "万吨标准煤": ("10,000 tce", "万吨标准煤", "10 тыс. т у. т."),
+}
+# Words that multiply a unit, as those of units.py: en, zh, ru.
+_MULTIPLES = {
+    "百": ("100", "百", "100"),
+    "千": ("1,000", "千", "тыс."),
+    "万": ("10,000", "万", "10 тыс."),
+    "十万": ("100,000", "十万", "100 тыс."),
+    "百万": ("million", "百万", "млн"),
+    "千万": ("10 million", "千万", "10 млн"),
+    "亿": ("100 million", "亿", "100 млн"),
+    "十亿": ("billion", "十亿", "млрд"),
+    "百亿": ("10 billion", "百亿", "10 млрд"),
+    "千亿": ("100 billion", "千亿", "100 млрд"),
+    "万亿": ("trillion", "万亿", "трлн"),
+    "тыс.": ("1,000", "千", "тыс."),
+    "тыс": ("1,000", "千", "тыс."),
+    "млн": ("million", "百万", "млн"),
+    "млрд": ("billion", "十亿", "млрд"),
+    "трлн": ("trillion", "万亿", "трлн"),
 }
 
 
@@ -87,12 +130,22 @@ def unit_words(unit: str, language: str) -> str:
     ('100 million CNY', 'км на 10 тыс. чел.')
     """
     at = LANGUAGES.index(language)
-    if unit in _UNITS:
-        return _UNITS[unit][at]
+    if (whole := _words(unit, at)) is not None:
+        return whole
     over, slash, under = unit.partition("/")
     if not slash:
         return unit
-    over, under = (_UNITS[p][at] if p in _UNITS else p for p in (over, under))
+    over, under = (p if (words := _words(p, at)) is None else words for p in (over, under))
     if language == "en" and not under[:1].isdigit():
         under = under.removesuffix("s")  # CNY per person
     return over + {"en": " per ", "zh": "/", "ru": " на "}[language] + under
+
+
+def _words(unit: str, at: int) -> str | None:
+    """A unit that is no quotient, in the language at that place; None where it is not known."""
+    if unit in _UNITS:
+        return _UNITS[unit][at]
+    found = multiple(unit) if unit and "/" not in unit else None
+    if found is None or found[2] not in _UNITS:
+        return None
+    return f"{_MULTIPLES[found[0]][at]}{'' if at == 1 else ' '}{_UNITS[found[2]][at]}"

@@ -26,22 +26,28 @@ million = 1e6
 billion = 1e9
 trillion = 1e12
 meter = [length] = m = metre
-kilometer = 1e3 * meter = km
-hectare = 1e4 * meter ** 2 = ha
+kilometer = 1e3 * meter = km = км
+hectare = 1e4 * meter ** 2 = ha = 公顷 = га
+亩 = hectare / 15
+平方米 = meter ** 2 = кв_м
+立方米 = meter ** 3 = куб_м
 gram = [mass] = g
-kilogram = 1e3 * gram = kg
+kilogram = 1e3 * gram = kg = 公斤 = 千克 = кг
 metric_ton = 1e6 * gram = t = tonne = tonnes
 second = [time] = s
-hour = 3600 * second
+hour = 3600 * second = 小时
+day = 86400 * second = 天 = days
 year = 31556952 * second = 年 = год
 joule = kilogram * meter ** 2 / second ** 2 = J
-kilowatt_hour = 3.6e6 * joule = kWh
+kilowatt_hour = 3.6e6 * joule = kWh = 千瓦时 = кВт_ч
+kilowatt = 1e3 * joule / second = kW = 千瓦 = кВт
+megawatt = 1e6 * joule / second = MW = 兆瓦 = МВт
 yuan = [currency_cny] = CNY = 元 = RMB
 万元 = 1e4 * yuan
 百万元 = 1e6 * yuan
 亿元 = 1e8 * yuan
 万亿元 = 1e12 * yuan
-rouble = [currency_rub] = RUB = руб = рубль = roubles = ruble = rubles = 卢布
+rouble = [currency_rub] = RUB = руб = рубль = roubles = ruble = rubles = 卢布 = рублей
 тыс_руб = 1e3 * rouble
 млн_руб = 1e6 * rouble
 млрд_руб = 1e9 * rouble
@@ -58,7 +64,7 @@ real = [currency_brl] = BRL
 canadian_dollar = [currency_cad] = CAD
 tenge = [currency_kzt] = KZT
 international_dollar = [currency_int] = INT
-person = [person] = 人 = чел = persons
+person = [person] = 人 = чел = persons = человек = человека
 万人 = 1e4 * person
 百人 = 100 * person
 тыс_чел = 1e3 * person
@@ -66,18 +72,22 @@ person = [person] = 人 = чел = persons
 subscriber = [subscriber] = 户 = subscribers
 万户 = 1e4 * subscriber
 item = [item] = 个 = 台 = 座 = 家 = ед = items = station = stations = city = cities
+件 = item = 项 = 篇 = 册 = 部 = 所 = 辆 = 艘 = 只 = 头 = 张 = шт = piece = pieces
+visit = [visit] = 人次 = visits
 万个 = 1e4 * item
 万台 = 1e4 * item
 万座 = 1e4 * item
 百家 = 100 * item
 公里 = kilometer
-平方公里 = kilometer ** 2
+平方公里 = kilometer ** 2 = кв_км
 万公里 = 1e4 * kilometer
 千瓦小时 = kilowatt_hour
 万千瓦小时 = 1e4 * kilowatt_hour
 亿千瓦小时 = 1e8 * kilowatt_hour
 млн_квт_ч = 1e6 * kilowatt_hour
-吨 = metric_ton = т
+吨 = metric_ton = т = тонн
+吨公里 = metric_ton * kilometer
+人公里 = person * kilometer
 万吨 = 1e4 * metric_ton
 百万吨 = 1e6 * metric_ton
 tce = 29.3076e9 * joule = 吨标准煤 = т_у_т
@@ -109,6 +119,13 @@ _SPELLINGS = {
     "руб.": "руб",
     "чел.": "чел",
     "ед.": "ед",
+    "шт.": "шт",
+    "кв. м": "кв_м",
+    "кв. км": "кв_км",
+    "км²": "кв_км",
+    "куб. м": "куб_м",
+    "кВт·ч": "кВт_ч",
+    "‰": "per_mille",
     "bn CNY": "1e9 * yuan",
     "tn CNY": "1e12 * yuan",
     "mn CNY": "1e6 * yuan",
@@ -120,6 +137,13 @@ _SPELLINGS = {
     "tn USD": "1e12 * us_dollar",
     "mn t": "1e6 * metric_ton",
 }
+
+# Words before a unit that multiply it: 万 in 万件, тыс. in тыс. т. Long before short.
+_MULTIPLES = {
+    "万亿": 1e12, "千亿": 1e11, "百亿": 1e10, "十亿": 1e9, "千万": 1e7, "百万": 1e6, "十万": 1e5,
+    "亿": 1e8, "万": 1e4, "千": 1e3, "百": 1e2,
+    "трлн": 1e12, "млрд": 1e9, "млн": 1e6, "тыс.": 1e3, "тыс": 1e3,
+}  # fmt: skip
 
 
 @lru_cache(maxsize=1)
@@ -136,12 +160,41 @@ def registry() -> pint.UnitRegistry[Any]:
 _MALFORMED = (AttributeError, ValueError, TypeError, SyntaxError, AssertionError, TokenError)
 
 
+def multiple(text: str) -> tuple[str, float, str] | None:
+    """The word that multiplies a unit, its number and the unit; None if there is none.
+
+    >>> multiple("万件"), multiple("тыс. т"), multiple("千瓦")
+    (('万', 10000.0, '件'), ('тыс.', 1000.0, 'т'), None)
+    """
+    left = text.strip()
+    if _is_unit(left):
+        return None
+    for word, number in _MULTIPLES.items():
+        base = left.removeprefix(word).strip()
+        if base not in ("", left) and _is_unit(base):
+            return word, number, base
+    return None
+
+
+def _is_unit(text: str) -> bool:
+    name = _SPELLINGS.get(text, text)
+    return name.isidentifier() and name in registry()
+
+
+def _spelled(part: str) -> str:
+    """One side of a quotient, as pint reads it."""
+    found = multiple(part)
+    if found is not None:
+        return f"({found[1]!r} * {_SPELLINGS.get(found[2], found[2])})"
+    return _SPELLINGS.get(part.strip(), part).replace("%", "percent")
+
+
 @lru_cache(maxsize=512)
 def _unit_quantity(text: str) -> Any:
     """Quantity 1 of the unit printed as ``text``."""
     import pint
 
-    spelled = _SPELLINGS.get(text.strip(), text.strip()).replace("%", "percent")
+    spelled = "/".join(map(_spelled, _SPELLINGS.get(text.strip(), text.strip()).split("/")))
     try:
         return registry().Quantity(spelled)
     except (pint.PintError, *_MALFORMED) as error:
