@@ -42,6 +42,12 @@ def by_hand(frame: panel.PanelFrame) -> dict[str, tuple[dict, panel.Estimate, st
     ols, by = panel.ols, {"vcov": BY_REGION}
     return {
         "drop": ({"drop": ["r00", "r07"]}, ols(BASE, frame, sample=few, **by), "x"),
+        "drop years": ({"drop": [2010, "r00", 2015]},
+                       ols(BASE, frame, sample="year != 2010 & region != 'r00' & year != 2015",
+                           **by), "x"),
+        "drop a zone": ({"drop": {"zone": "West", "year": [2011, 2012]}},
+                        ols(BASE, frame, sample="zone == 'East' & year != 2011 & year != 2012",
+                            **by), "x"),
         "years": ({"periods": (2012, 2016)},
                   ols(BASE, frame, sample="year >= 2012 & year <= 2016", **by), "x"),
         "sample": ({"sample": "z > 0"}, ols(BASE, frame, sample="z > 0", **by), "x"),
@@ -146,7 +152,11 @@ def test_it_can_be_pickled(frame: panel.PanelFrame) -> None:
         ({"smaple": "z > 0"}, StudyError, "did you mean 'sample'"),
         ({}, StudyError, "say what changes"),
         ("z > 0", StudyError, "say what changes"),
-        ({"drop": ["r99"]}, StudyError, "'r99' is not a region"),
+        ({"drop": ["r99"]}, StudyError, "'r99' is not a region or year"),
+        ({"drop": 1999}, StudyError, "1999 is not a region or year"),
+        ({"drop": []}, StudyError, "Nothing is left out"),
+        ({"drop": {"zone": "Wets"}}, StudyError, "'zone' has no value 'Wets'"),
+        ({"drop": {"zoen": "West"}}, StudyError, "'zoen'"),
         ({"periods": 2012}, StudyError, "first and the last year"),
         ({"periods": (2016, 2012)}, StudyError, "first and the last year"),
         ({"replace": {"q": "x2"}}, StudyError, "'q' is not in the model"),
@@ -179,6 +189,26 @@ def test_a_missing_region_keeps_its_error_as_cause(frame: panel.PanelFrame) -> N
     with pytest.raises(StudyError) as caught:
         battery(BASE, frame, {"odd": {"drop": "r99"}})
     assert isinstance(caught.value.__cause__, UnknownRegionError)
+
+
+def test_regions_without_a_group_stay_when_a_group_is_dropped(frame: panel.PanelFrame) -> None:
+    units = frame.table.index.get_level_values(0)
+    some = frame.assign(zone=frame.data["zone"].mask(units == "r02"))
+    found = battery(BASE, some, {"no West": {"drop": {"zone": "West"}}}).estimates["no West"]
+    east = [u for u in frame.units if int(str(u)[1:]) % 2 == 0]
+    assert sorted(set(found.design.index.get_level_values(0))) == east
+    changing = frame.assign(zone=frame.data["zone"].where(frame.data["x"] > 0))
+    with pytest.raises(StudyError, match="not the same in all years"):
+        battery(BASE, changing, {"no West": {"drop": {"zone": "West"}}})
+
+
+def test_regions_are_dropped_in_any_spelling() -> None:
+    china = panel.load("china")
+    model = "log(gdp) ~ computers | province + year"
+    names = {"drop": ["Beijing", "上海", "Тяньцзинь", "CN-CQ"]}
+    found = battery(model, china, {"names": names, "kind": {"drop": {"kind": "Municipality"}}})
+    assert found.estimates["names"].nobs == found.estimates["kind"].nobs == 27 * 9
+    assert found.df["estimate"][1] == found.df["estimate"][2]
 
 
 def test_too_many_combinations_are_refused(frame: panel.PanelFrame) -> None:

@@ -156,7 +156,8 @@ def battery(
             "log(y) ~ digital + log(population) | province + year",
             frame,
             {
-                "Without cities": {"drop": ["Beijing", "Shanghai"]},
+                "Without municipalities": {"drop": {"kind": "Municipality"}},
+                "Without 2020": {"drop": 2020},
                 "From 2018": {"periods": (2018, 2024)},
                 "Winsorised at 1%": {"winsorise": 0.01},
                 "Mobile internet": {"replace": {"digital": "digital_mobile"}},
@@ -181,7 +182,8 @@ def battery(
         absorb    fixed effects, ``"province + zone^year"``; ``""`` none
         weights   expression of weights; None for none
         sample    a (further) condition
-        drop      regions left out: one or a list
+        drop      what is left out: regions and years, ``["Beijing", 2020]``, or values of a
+                  variable, ``{"zone": "West"}``
         periods   first and last year, ``(2016, 2020)``
         frame     a function from the frame to another one
         winsorise share drawn in at each end of the model's variables, 0.01

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from numbers import Real
@@ -25,6 +26,7 @@ from panel.core.formula import Spec, parse
 from panel.core.frame import PanelFrame
 from panel.core.terms import variables_of
 from panel.errors import FormulaError, StudyError, UnknownRegionError, suggest
+from panel.sources.regions import resolve
 
 # Every kind of change, in the order in which changes are made.
 KINDS = (
@@ -59,7 +61,7 @@ def changed(model: Model, change: Mapping[str, Any], frame: PanelFrame) -> Model
         "absorb": _with_effects,
         "weights": _with_weights,
         "sample": _with_sample,
-        "drop": lambda m, units: _with_sample(m, _without(units, frame)),
+        "drop": lambda m, gone: _with_sample(m, _without(gone, frame)),
         "periods": lambda m, span: _with_sample(m, _between(span, frame)),
     }
     for kind, step in steps.items():
@@ -195,20 +197,74 @@ def _with_sample(model: Model, condition: Any) -> Model:
     return replace(model, spec=model.spec.with_(None, condition))
 
 
-def _without(units: Any, frame: PanelFrame) -> str:
-    """The condition that leaves regions out."""
-    gone = [units] if isinstance(units, str) or not isinstance(units, Iterable) else list(units)
-    for unit in gone:
-        if unit not in frame.units:
-            raise UnknownRegionError(
-                f"{unit!r} is not a {frame.unit} of the frame {frame.name!r}.",
+def _without(gone: Any, frame: PanelFrame) -> str:
+    """The condition that leaves out regions and years, or the rows with values of variables."""
+    if isinstance(gone, Mapping):
+        return " & ".join(_unless(str(name), _listed(v), frame) for name, v in gone.items())
+    keys = [_key(one, frame) for one in _listed(gone)]
+    return " & ".join(_unequal(name, value) for name, value in keys)
+
+
+def _listed(given: Any) -> list[Any]:
+    single = isinstance(given, str) or not isinstance(given, Iterable)
+    if not single and not (found := list(given)):
+        raise StudyError(
+            "Nothing is left out.", variable="drop", value=given,
+            remedy='name regions, years, or values of a variable: {"zone": "West"}.',
+        )  # fmt: skip
+    return [given] if single else found
+
+
+def _key(one: Any, frame: PanelFrame) -> tuple[str, Any]:
+    """The key and its value that a region, as in the frame or as it is usually spelled, or a
+    year means."""
+    if one in frame.units:
+        return frame.unit, one
+    if isinstance(one, (int, np.integer)) and one in frame.times:
+        return frame.time, int(one)
+    with contextlib.suppress(UnknownRegionError):
+        code = resolve(one).code
+        if code in frame.units:
+            return frame.unit, code
+    raise UnknownRegionError(
+        f"{one!r} is not a {frame.unit} or {frame.time} of the frame {frame.name!r}.",
+        variable="drop",
+        value=one,
+        remedy=suggest(str(one), map(str, (*frame.units, *frame.times))),
+    )
+
+
+def _unless(name: str, gone: list[Any], frame: PanelFrame) -> str:
+    """The condition that a variable has none of the values.
+
+    No value is unequal to all, but a condition is not met by one: where some are missing, the
+    regions that have the values are named instead.
+    """
+    values = frame[name]
+    for value in gone:
+        if not (values == value).any():
+            raise StudyError(
+                f"{name!r} has no value {value!r}.",
                 variable="drop",
-                value=unit,
-                remedy=suggest(str(unit), map(str, frame.units)),
+                value=value,
+                remedy=suggest(str(value), map(str, values.dropna().unique())),
             )
-    name = Name(frame.unit)
-    values = [Text(u) if isinstance(u, str) else Number(str(u)) for u in gone]
-    return " & ".join(str(Binary("!=", name, value)) for value in values)
+    if not values.isna().any():
+        return " & ".join(_unequal(name, value) for value in gone)
+    out = values.isin(gone).groupby(level=0).agg(["all", "any"])
+    if not out["all"].equals(out["any"]):
+        raise StudyError(
+            f"{name!r} is missing in some rows, and is not the same in all years of a region.",
+            variable="drop",
+            value=name,
+            remedy="name the regions or years themselves, or give a sample condition.",
+        )
+    return " & ".join(_unequal(frame.unit, unit) for unit in out.index[out["all"]])
+
+
+def _unequal(name: str, value: Any) -> str:
+    shown = Text(value) if isinstance(value, str) else Number(str(value))
+    return str(Binary("!=", Name(name), shown))
 
 
 def _between(span: Any, frame: PanelFrame) -> str:
