@@ -8,9 +8,11 @@ import re
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 import panel
+from panel.core.terms import columns_of
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("analyses/*/README.md")])
@@ -84,6 +86,26 @@ def test_spellings_of_the_crib_pages_run(page: str, tmp_path: Path, monkeypatch:
     for call in calls:
         if re.match(r"panel\.\w+\(|[a-z]+\.\w+|[a-z]+ = panel", call):
             exec(call, names)
+
+
+def test_formulas_of_the_guide_are_read() -> None:
+    text = (ROOT / "docs/guide/formulas.md").read_text(encoding="utf-8")
+    china = panel.load("china")
+    x, z = np.log(china["industry_va"]), china["digital_index"]
+    frame = panel.PanelFrame.from_pandas(
+        china.data.assign(x=x, z=z).loc[:, ["x", "z", "zone3"]].rename_axis(["id", "year"])
+    )
+    terms, algebra = text.split("## What R users")
+    cells = re.findall(r"^\| (`.*?`) \| ", terms, re.MULTILINE)
+    rights = [c for cell in cells for c in re.findall("`([^`]+)`", cell)]
+    rows = re.findall(r"^\| `.*\|$", algebra, re.MULTILINE)
+    rights += [row.split(" | ")[3].strip("`") for row in rows]
+    assert len(rights) >= 30
+    for right in rights:
+        terms_of = panel.parse(f"x ~ {right}").terms
+        assert all(columns_of(term, frame) for term in terms_of), right
+    for spelling in re.findall(r"`([a-z]\w*\([^`]*\))`", terms.split("fixest's other")[1]):
+        assert panel.parse(f"y ~ {spelling}")
 
 
 def test_the_changelog_names_every_export() -> None:

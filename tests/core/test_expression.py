@@ -41,9 +41,12 @@ nodes = st.recursive(
         | st.builds(Unary, st.sampled_from(["-", "!"]), inner)
         | st.builds(
             Call,
-            st.sampled_from(["log", "L", "f", "i"]),
+            st.sampled_from(["log", "L", "g", "i", "c", "list"]),
             st.lists(inner, min_size=1, max_size=3).map(tuple),
-            st.lists(st.tuples(st.sampled_from(["ref", "k"]), inner), max_size=1).map(tuple),
+            st.lists(
+                st.tuples(st.sampled_from(["ref", "k", "10", "two words", "东部"]), inner),
+                max_size=1,
+            ).map(tuple),
         )
     ),
     max_leaves=12,

@@ -20,11 +20,38 @@ calls = st.builds(
 )
 shifts = st.builds(
     "{}({}, {})".format,
-    st.sampled_from(["L", "F", "D", "lag", "lead"]),
+    st.sampled_from(["L", "F", "D", "lag", "lead", "l", "f", "d"]),
     variables,
-    st.sampled_from(["1", "2", "0:2", "3:1", "0"]),
+    st.sampled_from(["1", "2", "0:2", "3:1", "0", "c(1, 3)", "c(-1, 0:2)", "lag=2", "lead=1:2"]),
 )
-atoms = variables | calls | shifts | st.sampled_from(
+levels = st.recursive(
+    st.sampled_from(["2015", "-1", "-3:-1", "2.50", '"East"', "'it\"s'", "TRUE", "c(1, 4:6)"]),
+    lambda inner: st.lists(inner, min_size=1, max_size=3).map(lambda v: f"c({', '.join(v)})"),
+    max_leaves=3,
+)
+bins = (
+    st.sampled_from(['"bin::3"', '"!bin::2"', '"cut::3"'])
+    | levels
+    | st.builds(
+        "{}({}{}, {}={})".format,
+        st.sampled_from(["list", "."]),
+        st.sampled_from(["", '"a b"=']),
+        levels,
+        st.sampled_from(["late", "`f(x)`", '"10"']),
+        levels,
+    )
+)
+categories = st.builds(
+    "i({}{}{}{}{})".format,
+    st.sampled_from(["zone", "factor_var=zone", "人口"]),
+    st.sampled_from(
+        ["", ", x1", ", 2015", ", c(2014, 2015)", ", i.zone", ", i(zone, 3)", ", x1, 3"]
+    ),
+    st.just("") | levels.map(", ref={}".format),
+    st.just("") | levels.map(", keep={}".format),
+    st.just("") | bins.map(", bin={}".format) | levels.map(", ref2={}".format),
+)
+atoms = variables | calls | shifts | categories | st.sampled_from(
     ["i(zone)", 'i(zone, ref="East")', "i(year, x1, ref=2015)", "poly(x1, 2)", "x1 == 2",
      "(x1 > 2 & x2 < 1)", "(x1 | x2)", "!x1", "x1 / x2", "2 * x1", "x1^2"]
 )  # fmt: skip
@@ -103,6 +130,16 @@ def test_any_text_is_a_formula_or_an_error_of_ours(text):
         ("y ~ L(x, -1)", "y ~ F(x, 1)"), ("y ~ L(x, 0:2)", "y ~ x + L(x, 1) + L(x, 2)"),
         ("y ~ F(x, 2:1)", "y ~ F(x, 2) + F(x, 1)"), ("y ~ L(x, -1:1)", "y ~ F(x, 1) + x + L(x, 1)"),
         ("y ~ D(x)", "y ~ D(x, 1)"), ("y ~ L(x, 1:2):z", "y ~ L(x, 1):z + L(x, 2):z"),
+        ("y ~ l(x, c(1, 3))", "y ~ L(x, 1) + L(x, 3)"), ("y ~ d(x)", "y ~ D(x, 1)"),
+        ("y ~ f(x, lead = c(1, 3:4))", "y ~ F(x, 1) + F(x, 3) + F(x, 4)"),
+        ("y ~ L(x, c(0, -1))", "y ~ x + F(x, 1)"), ("y ~ D(x, lag = 2)", "y ~ D(x, 2)"),
+        ("y ~ log(l(x))", "y ~ log(L(x))"),
+        ("y ~ i(year, late, 2015)", "y ~ i(year, late, ref=2015)"),
+        ("y ~ i(year, c(1, 3))", "y ~ i(year, ref=c(1, 3))"),
+        ("y ~ i(keep = 3:6, factor_var = year)", "y ~ i(year, keep=3:6)"),
+        ("y ~ i(year, i.zone, ref = 5, ref2 = 1)", "y ~ i(year, i(zone, ref=1), ref=5)"),
+        ("y ~ i(year, bin = .(a = 1:2, 'b c' = 3))",
+         'y ~ i(year, bin=list(a=1:2, "b c"=3))'),
         ("y ~ x | 0", "y ~ x"), ("y ~ x | a^b^c", "y ~ x | a^b^c"),
         ("y ~ x | d ~ z", "y ~ x | 0 | d ~ z"),
         ("y ~ x | fe | d1 + d2 ~ z1 + z2", "y ~ x | fe | d1 + d2 ~ z1 + z2"),
@@ -187,6 +224,11 @@ def test_parts_of_an_effect():
         ("y ~ x | u | t", "Expected '~'"), ("y ~ x | log(u)", "cannot be a fixed effect"),
         ("y ~ x | u + 3", "cannot be a fixed effect"), ("y ~ 3", "not a regressor"),
         ("y ~ L(x, 1.5)", "whole number"), ("y ~ L(x, z)", "whole number"),
+        ("y ~ L(x, c())", "whole number"), ("y ~ L(x, 1:2:3)", "whole number"),
+        ("y ~ L(x, 1, lag=2)", "needs a variable"), ("y ~ L(x, k=2)", "needs a variable"),
+        ("y ~ i()", "variable of categories"), ("y ~ i(a, b, 1, 2, 3, 4)", "variable of cat"),
+        ("y ~ i(a, reff=1)", "not an option"), ("y ~ i(a, x, 1, ref=1)", "gives ref twice"),
+        ("y ~ i(a, ref2=3)", "no second variable"),
         ("y ~ L()", "needs a variable"), ("y ~ L(x, 1, 2)", "needs a variable"),
         ("y ~ sw()", "nothing to step"), ("y ~ log(sw(a, b)) + sw(sw(a))", "inside another"),
         ("y ~ -sw(a, b)", "cannot be subtracted"), ("y ~ x ~ z", "cannot stand here"),

@@ -81,6 +81,27 @@ def test_text_is_no_number_but_may_be_categories(text, frame):
     assert "i(zone)" in caught.value.remedy
 
 
+@pytest.mark.parametrize(
+    ("kind", "what", "remedy"),
+    [("dates", "dates", "dt.year"), ("zone", "dates", "dt.year"),
+     ("spans", "spans of time", "dt.days")],
+)  # fmt: skip
+def test_dates_are_no_numbers_but_have_a_year(kind, what, remedy, frame):
+    dates = pd.Series(pd.Timestamp("2012-03-01"), index=frame.table.index)
+    made = {
+        "zone": dates.dt.tz_localize("Asia/Shanghai"),
+        "spans": dates - dates.min().replace(month=1),
+    }
+    own = frame.assign(opened=made.get(kind, dates))
+    for text in ("opened", "log(opened)", "opened - x", "L(opened, 1)"):
+        with pytest.raises(NotNumericError, match=f"'opened' holds {what}") as caught:
+            numbers(text, own)
+        assert remedy in caught.value.remedy
+    code = caught.value.remedy.partition(": ")[2].removesuffix(".")
+    again = eval(code, {"frame": own})  # the remedy is code that works
+    assert numbers(again.names[-1], again)[0] in (2012, 60)
+
+
 @pytest.mark.parametrize("text", ["log(L(x, 1.5))", "D(x, 0.5)", "L(x, 1/0)"])
 def test_parts_of_a_year_are_no_lag(text, frame):
     with pytest.raises(FormulaError, match="whole number of periods"):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from panel.core.expansion import SHIFTS
 from panel.core.expression import (
     Binary,
     Call,
@@ -19,7 +20,6 @@ from panel.core.expression import (
     parts,
     walk,
 )
-from panel.core.formula import SHIFTS
 from panel.core.terms import Columns, columns_of, numbers
 from panel.errors import FormulaError
 

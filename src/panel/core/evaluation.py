@@ -27,12 +27,18 @@ def as_numbers(values: Any) -> np.ndarray[Any, np.dtype[np.float64]]:
 
     Raises
     ------
-    ValueError : text, also where it looks like a number: "360000" is the code of a region.
+    ValueError : dates, and text, also where it looks like a number: "360000" is the code of a
+        region.
     """
     array = np.asarray(getattr(values, "magnitude", values))
     if array.dtype.kind in "OUS" and any(isinstance(v, str) for v in array.flat):
         raise ValueError("text is no number")
-    return array.astype(np.float64, copy=False)
+    if array.dtype.kind in "mM":
+        raise ValueError("a date is no number")
+    try:
+        return array.astype(np.float64, copy=False)
+    except TypeError as error:  # objects, such as dates with a time zone
+        raise ValueError(f"{array.flat[0]!r} is no number") from error
 
 
 def _silent(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -141,5 +147,5 @@ def _called(
         raise FormulaError(
             f"{node} has the wrong arguments: {error}.",
             variable=str(node),
-            remedy="see the formula guide for what each function takes.",
+            remedy="see docs/guide/formulas.md for what each function takes.",
         ) from error

@@ -11,7 +11,9 @@ written, so a formula or a codebook cannot run code. Operators bind as in R::
     < <= > >= == !=
     !  &  |        logic (``|`` only where it is not the separator of a formula's parts)
 
-After a fixed effect, ``[x]`` and ``[[x]]`` give its groups slopes of their own.
+After a fixed effect, ``[x]`` and ``[[x]]`` give its groups slopes of their own. Some functions have
+several names, of which one is kept: fixest's ``l f d`` and ``lag lead`` are ``L F D``, its ``.()``
+is ``list()``.
 """
 
 from __future__ import annotations
@@ -27,7 +29,7 @@ from panel.errors import FormulaError
 _TOKEN = re.compile(
     r"""(?P<space>\s+)
       | (?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)
-      | (?P<name>[^\W\d](?:[\w]|\.(?=\w))*)
+      | (?P<name>[^\W\d](?:[\w]|\.(?=\w))*|\.(?=\())
       | `(?P<quoted>[^`]+)`
       | "(?P<double>[^"]*)" | '(?P<single>[^']*)'
       | (?P<op>\*\*|<=|>=|==|!=|[-+*/%^:<>!&|(),=\[\]~;])""",
@@ -45,6 +47,7 @@ _POWER = {
     "^": (19, 18),
 }  # fmt: skip
 _NOT, _SIGN, _SLOPES = 6, 16, 17
+_OTHER_NAMES = {"l": "L", "f": "F", "d": "D", "lag": "L", "lead": "F", ".": "list"}
 COMPARISONS = ("==", "!=", "<", "<=", ">", ">=")
 _PLAIN_NAME = re.compile(r"[^\W\d](?:[\w]|\.(?=\w))*")
 
@@ -90,7 +93,7 @@ class Name:
 
 @dataclass(frozen=True)
 class Call:
-    """A function of arguments; ``options`` are written ``name=value``."""
+    """A function of arguments; ``options`` are written ``name=value``, odd names in quotes."""
 
     function: str
     arguments: tuple[Node, ...]
@@ -98,7 +101,8 @@ class Call:
     at: int = 0
 
     def __str__(self) -> str:
-        parts = [str(a) for a in self.arguments] + [f"{k}={v}" for k, v in self.options]
+        named = [f"{k if _PLAIN_NAME.fullmatch(k) else Text(k)}={v}" for k, v in self.options]
+        parts = [*map(str, self.arguments), *named]
         return f"{self.function}({', '.join(parts)})"
 
     def __eq__(self, other: object) -> bool:  # the place in the text does not matter
@@ -297,8 +301,9 @@ class Parser:
         arguments: list[Node] = []
         options: list[tuple[str, Node]] = []
         while not self.at_op(")"):
+            named = self.word.kind in ("name", "quoted", "text")
             following = self.words[self.position + 1]
-            if self.word.kind == "name" and following.kind == "op" and following.text == "=":
+            if named and following.kind == "op" and following.text == "=":
                 key = self.take().text
                 self.take("=")
                 options.append((key, self.expression()))
@@ -308,7 +313,8 @@ class Parser:
                 self.take(",")
         self.take(")")
         self.depth -= 1
-        return Call(name.text, tuple(arguments), tuple(options), name.at)
+        function = _OTHER_NAMES.get(name.text, name.text)
+        return Call(function, tuple(arguments), tuple(options), name.at)
 
 
 def too_deep(text: str) -> FormulaError:

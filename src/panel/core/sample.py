@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from panel.core.expansion import SHIFTS
 from panel.core.expression import Call, parse_expression, walk
-from panel.core.formula import SHIFTS
 from panel.core.frame import FloatArray, IntArray, PanelFrame
 from panel.core.terms import condition, variables_of
 from panel.core.wording import sentence, spelled

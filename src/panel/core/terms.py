@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from panel.core.categories import dummies
 from panel.core.evaluation import ELEMENTARY, as_numbers, evaluate
+from panel.core.expansion import FACTOR, SHIFTS
 from panel.core.expression import (
     COMPARISONS,
     Binary,
@@ -24,9 +26,8 @@ from panel.core.expression import (
     walk,
     wrapped,
 )
-from panel.core.formula import FACTOR, SHIFTS
 from panel.core.measures import check_measures
-from panel.errors import FormulaError, NotNumericError, suggest
+from panel.errors import FormulaError, NotNumericError
 
 if TYPE_CHECKING:
     from panel.core.frame import FloatArray, PanelFrame
@@ -141,9 +142,10 @@ def _undecided(node: Node, frame: PanelFrame) -> BoolArray:
 def columns_of(term: str, frame: PanelFrame, *, new: bool = False) -> Columns:
     """Columns (n,) of one term of the right side, by name.
 
-    ``i(zone, ref="East")`` gives a dummy a level, named ``zone::West``; ``poly(x, 2)`` gives the
-    raw powers ``x`` and ``x^2``; ``a:b`` gives products, named ``a:b``. A ``new`` frame, of rows
-    to predict, need not have the reference level.
+    ``i(zone, ref="East")`` gives a dummy a level, named ``zone::West`` (``core.categories`` has
+    its other options); ``poly(x, 2)`` gives the raw powers ``x`` and ``x^2``; ``a:b`` gives
+    products, named ``a:b``. A ``new`` frame, of rows to predict, need not have the levels that
+    ``i()`` names.
     """
     return _columns(parse_expression(term), frame, new)
 
@@ -160,44 +162,11 @@ def _columns(node: Node, frame: PanelFrame, new: bool, power: int = 0) -> Column
 
 
 def _dummies(call: Call, frame: PanelFrame, new: bool) -> Columns:
-    if not 1 <= len(call.arguments) <= 2 or not isinstance(call.arguments[0], Name):
-        raise FormulaError(
-            f"{call} needs a variable of categories, and perhaps a variable to interact it with.",
-            variable=str(call),
-            remedy='write i(zone), i(zone, ref="East") or i(year, treated, ref=2015).',
-        )
-    name = call.arguments[0].name
-    values = frame[name]
-    levels = sorted(values.dropna().unique())
-    for option, node in call.options:
-        if option != "ref":
-            raise FormulaError(
-                f"{option!r} is not an option of i().", variable=str(call), value=option,
-                remedy='i() takes ref, the level left out: i(zone, ref="East").',
-            )  # fmt: skip
-        reference = node.value if isinstance(node, Text) else str(node)
-        if not new and reference not in map(_shown, levels):
-            raise FormulaError(
-                f"The reference {reference!r} in {call} is not a level of the variable.",
-                variable=str(call),
-                value=reference,
-                remedy=suggest(reference, map(_shown, levels)),
-            )
-        levels = [v for v in levels if _shown(v) != reference]
-    missing = values.isna().to_numpy()
-    dummies = {
-        f"{name}::{_shown(level)}": np.where(missing, np.nan, (values == level).to_numpy(float))
-        for level in levels
-    }
+    own = dummies(call, frame, new=new)
     if len(call.arguments) == 1:
-        return dummies
+        return own
     by = _columns(call.arguments[1], frame, new)
-    return {f"{d}:{b}": dummies[d] * by[b] for d in dummies for b in by}
-
-
-def _shown(level: Any) -> str:
-    whole = isinstance(level, float) and level.is_integer()
-    return str(int(level)) if whole else str(level)
+    return {f"{d}:{b}": own[d] * by[b] for d in own for b in by}
 
 
 def _powers(call: Call, frame: PanelFrame) -> Columns:
@@ -235,17 +204,31 @@ def _functions(frame: PanelFrame) -> Mapping[str, Callable[..., Any]]:
 def _text_error(node: Node, frame: PanelFrame, text: str) -> NotNumericError | FormulaError:
     for name in sorted(names_in(node)):
         series = frame[name]
-        if not pd.api.types.is_numeric_dtype(series.dtype):
-            first = series.dropna()
-            shown = (
-                f"{first.iloc[0]!r} at {', '.join(map(str, first.index[0]))}" if len(first) else ""
-            )
-            return NotNumericError(
-                f"Variable {name!r} holds text ({shown}), but {text!r} needs numbers.",
-                variable=name,
-                value=first.iloc[0] if len(first) else None,
-                remedy=f"use i({name}) for its categories, or {name} as a fixed effect.",
-            )
+        if pd.api.types.is_numeric_dtype(series.dtype):
+            continue
+        first = series.dropna()
+        value = first.iloc[0] if len(first) else None
+        shown = f"{value!r} at {', '.join(map(str, first.index[0]))}" if len(first) else ""
+        what, remedy = _held(series, name)
+        return NotNumericError(
+            f"Variable {name!r} holds {what} ({shown}), but {text!r} needs numbers.",
+            variable=name,
+            value=value,
+            remedy=remedy,
+        )
     return FormulaError(
-        f"{text!r} has no value.", variable=text, remedy="see the formula guide for the grammar."
+        f"{text!r} has no value.",
+        variable=text,
+        remedy="see docs/guide/formulas.md for the grammar.",
     )
+
+
+def _held(series: pd.Series, name: str) -> tuple[str, str]:
+    """What a variable that is not of numbers holds, and what to write instead."""
+    made = f"frame.assign({name}_year=frame[{name!r}].dt.year)"
+    if pd.api.types.is_timedelta64_dtype(series.dtype):
+        return "spans of time", f"count days: {made.replace('year', 'days')}."
+    if hasattr(series, "dt"):  # dates, or periods of the calendar
+        what = "periods" if isinstance(series.dtype, pd.PeriodDtype) else "dates"
+        return what, f"take a number from them, such as the year: {made}."
+    return "text", f"use i({name}) for its categories, or {name} as a fixed effect."

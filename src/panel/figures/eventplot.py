@@ -144,7 +144,7 @@ def _reference(
     model: Any, family: tuple[str, str], periods: pd.DataFrame, given: int | None
 ) -> int:
     """The period left out."""
-    call = rf"i\({re.escape(family[0])}\s*,[^)]*ref\s*=\s*\"?(-?\d+)"
+    call = rf"i\({re.escape(family[0])}\s*,[^)]*ref\s*=\s*(?:c\()?\"?(-?\d+)"
     said = re.search(call, str(getattr(model, "formula", "")))
     base = given if given is not None else int(said[1]) if said else -1
     if (periods["period"] == base).any():

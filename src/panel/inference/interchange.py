@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from panel.core.estimate import Estimate
+from panel.core.expansion import SHIFTS
 from panel.core.expression import Call, parse_expression, walk
-from panel.core.formula import SHIFTS
 from panel.core.frame import FloatArray, IntArray, PanelFrame
 from panel.core.prediction import levels_in
 from panel.core.vcov import Vcov

@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from panel.core.categories import reference
 from panel.core.derivatives import contains, derivatives_of, elsewhere
 from panel.core.design import Design
 from panel.core.estimate import Estimate
-from panel.core.expression import Call, Name, Text, parse_expression, walk
+from panel.core.expression import Call, Name, parse_expression, walk
 from panel.core.frame import FloatArray, PanelFrame
 from panel.core.terms import variables_of
 from panel.errors import DataError, EstimationError, FormulaError, suggest
@@ -324,11 +325,10 @@ def _reference(design: Design, name: str, levels: Sequence[Any]) -> Any:
     """The level that ``i(zone, ref=)`` names, or the first."""
     for term in (*design.spec.terms, *design.spec.endogenous):
         for node in walk(parse_expression(term)):
-            if isinstance(node, Call) and node.function == "i" and node.arguments[0] == Name(name):
-                for option, given in node.options:
-                    said = given.value if isinstance(given, Text) else str(given)
-                    if option == "ref":
-                        return next((v for v in levels if shown(v) == said), levels[0])
+            if not isinstance(node, Call) or node.function != "i":
+                continue
+            if node.arguments[0] == Name(name) and (said := reference(node)) is not None:
+                return next((v for v in levels if shown(v) == said), levels[0])
     return levels[0]
 
 
