@@ -49,6 +49,7 @@ from .diagnostics.serial import (
     born_breitung_hr,
     wooldridge_serial,
 )
+from .diagnostics.spatial import SpatialTests, spatial_tests
 from .diagnostics.specification import Collinearity, collinearity, reset
 from .diagnostics.suest import suest
 from .diagnostics.tablecheck import TableCheck, check_table
@@ -141,6 +142,7 @@ from .inequality.densities import Densities, StochasticKernel, densities, stocha
 from .inequality.measures import Inequality, inequality_measures
 from .inequality.sigma import SigmaConvergence, sigma_convergence
 from .inequality.spatial import Moran, SpatialMarkov, local_moran, moran, spatial_markov
+from .inequality.spatial_beta import SpatialConvergence, spatial_convergence
 from .inequality.transitions import Markov, markov, markov_test
 from .inference.bootstrap import bootstrap_draws, cluster_bootstrap
 from .inference.cluster import cluster
@@ -271,7 +273,9 @@ __all__ = [
     "ShiftShareErrors",
     "SigmaConvergence",
     "SmallSample",
+    "SpatialConvergence",
     "SpatialMarkov",
+    "SpatialTests",
     "SpatialWeights",
     "Spec",
     "SplitRegion",
@@ -483,7 +487,9 @@ __all__ = [
     "shift_share_errors",
     "sigma_convergence",
     "slopes",
+    "spatial_convergence",
     "spatial_markov",
+    "spatial_tests",
     "specialisation",
     "specplot",
     "splice",

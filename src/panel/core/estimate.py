@@ -19,7 +19,7 @@ from panel.core.labels import labelled
 from panel.core.notes import design_notes
 from panel.core.prediction import IDENTITY, Response, effects_by_level, predicted
 from panel.core.provenance import Provenance, provenance_of
-from panel.core.scores import Scores
+from panel.core.scores import Inseparable, Scores
 from panel.core.vcov import NOTHING, Cov, Vcov, as_vcov
 from panel.errors import DataError, VcovError
 
@@ -45,7 +45,8 @@ class Estimate:
     seed : of random draws.
     response : the mean of the outcome as a function of the linear index; None where the index
         leaves out what the mean depends on (conditional logit).
-    mapped : whether these are combinations of the model's coefficients.
+    mapped : whether these are others than the coefficients of the linear index: combinations of
+        them, or those of a model with a spatial lag.
 
     Notes
     -----
@@ -54,7 +55,7 @@ class Estimate:
 
     names: tuple[str, ...]
     coef: FloatArray
-    scores: Scores = field(repr=False)
+    scores: Scores | Inseparable = field(repr=False)
     classical: FloatArray = field(repr=False)
     vcov: Vcov
     design: Design = field(repr=False)

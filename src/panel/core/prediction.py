@@ -46,15 +46,16 @@ def require_coefficients(estimate: Estimate, what: str) -> None:
 
     Raises
     ------
-    EstimationError : it holds combinations of them.
+    EstimationError : it holds combinations of them, or more than a linear index.
     """
     if estimate.mapped:
         raise EstimationError(
-            f"{what} need the coefficients of the model; this estimate holds combinations of them: "
-            f"{', '.join(estimate.names[:3])}.",
+            f"{what} need the coefficients of a linear index; this estimate holds combinations of "
+            f"them, or of a spatial model: {', '.join(estimate.names[:3])}.",
             variable="estimate",
             value=estimate.names,
-            remedy="take them from the estimate that was combined.",
+            remedy="take them from the estimate that was combined, or from one without spatial "
+            "lags.",
         )
 
 

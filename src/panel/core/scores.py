@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from panel.core.frame import FloatArray, IntArray
+from panel.errors import VcovError
 from panel.kernels.groups import group_sums
 
 
@@ -58,3 +59,40 @@ class Scores:
 
     def _by_bread(self, values: FloatArray) -> FloatArray:
         return values if self.bread is None else values @ self.bread
+
+
+@dataclass(frozen=True)
+class Inseparable:
+    """Scores that do not fall into parts of single rows that are independent of one another.
+
+    So it is with a spatial lag in a likelihood: its score has the products of the errors of any
+    two regions. Sums of squares over rows or clusters would not estimate its variance.
+
+    Parameters
+    ----------
+    method : what a message calls the estimator.
+    """
+
+    method: str
+
+    @property
+    def influence(self) -> FloatArray:
+        """Raises VcovError: there is none."""
+        raise self._error()
+
+    def sums(self, codes: IntArray, groups: int) -> FloatArray:  # noqa: ARG002 - as Scores has it
+        """Raises VcovError: there are none."""
+        raise self._error()
+
+    def map(self, jacobian: FloatArray) -> Inseparable:  # noqa: ARG002 - as Scores has it
+        """Combinations are no more separable."""
+        return self
+
+    def _error(self) -> VcovError:
+        return VcovError(
+            f"{self.method} has no covariance that sums over rows or clusters: its score has "
+            "products of the errors of different regions.",
+            variable="vcov",
+            value=self.method,
+            remedy="use iid(), the inverse information matrix.",
+        )

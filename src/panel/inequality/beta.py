@@ -10,7 +10,7 @@ from numbers import Integral
 import numpy as np
 import pandas as pd
 
-from panel.core.design import build
+from panel.core.design import Design, build
 from panel.core.estimate import Estimate
 from panel.core.frame import PanelFrame
 from panel.core.least_squares import fit
@@ -176,6 +176,30 @@ def beta_convergence(
     Barro and Sala-i-Martin (1992), J. Political Economy 100; Islam (1995), Quarterly J. Economics
     110, for panels; Nickell (1981), Econometrica 49.
     """
+    covariance = as_vcov(vcov)
+    design, span = growth_design(
+        frame, variable, periods=periods, controls=controls, absorbed=effects, sample=sample,
+        needs=covariance.needs,
+    )  # fmt: skip
+    return BetaConvergence(fit(design, covariance), design.spec.terms[0], span)
+
+
+def growth_design(
+    frame: PanelFrame | pd.DataFrame,
+    variable: str,
+    *,
+    periods: int | None = None,
+    controls: Sequence[str] = (),
+    dummies: Sequence[str] = (),
+    absorbed: Sequence[str] = (),
+    sample: str | None = None,
+    needs: Sequence[str] = (),
+) -> tuple[Design, int]:
+    """The regression of growth on the initial level, its first term, and the years T.
+
+    Parameters and errors are those of :func:`beta_convergence`, its ``effects`` as ``dummies``
+    among the regressors or ``absorbed``; ``needs`` names what else must not be missing.
+    """
     frame = as_frame(frame)
     inside = sample if periods is None else None
     data = observed(frame, variable, sample=inside, bound="positive", purpose="growth")
@@ -184,20 +208,21 @@ def beta_convergence(
     chosen = [f"({sample})"] * (sample is not None) + [last] * (periods is None)
     term = f"L(log({variable}), {span})"
     growth = f"D(log({variable}), {span})" + (f" / {span}" if span > 1 else "")
-    names = [controls] if isinstance(controls, str) else list(controls)
-    absorbed = [effects] if isinstance(effects, str) else list(effects)
-    formula = f"{growth} ~ {' + '.join([term, *(f'L({c}, {span})' for c in names)])}"
-    formula += f" | {' + '.join(absorbed)}" if absorbed else ""
-    covariance = as_vcov(vcov)
-    design = build(as_spec(formula, None, " & ".join(chosen) or None), frame,
-                   needs=covariance.needs)  # fmt: skip
-    estimate = fit(design, covariance)
-    if design.spec.terms[0] not in estimate.names:
+    right = [term, *(f"L({c}, {span})" for c in _listed(controls))]
+    right += [f"i({d})" for d in _listed(dummies)]
+    effects = _listed(absorbed)
+    formula = f"{growth} ~ {' + '.join(right)}" + (f" | {' + '.join(effects)}" if effects else "")
+    design = build(as_spec(formula, None, " & ".join(chosen) or None), frame, needs=needs)
+    if design.spec.terms[0] not in design.names:
         raise EstimationError(
             f"The effects and controls explain the initial level of {variable!r}.",
             variable=variable, remedy="use fewer of them.",
         )  # fmt: skip
-    return BetaConvergence(estimate, design.spec.terms[0], span)
+    return design, span
+
+
+def _listed(names: Sequence[str]) -> list[str]:
+    return [names] if isinstance(names, str) else list(names)
 
 
 def _span(data: Observed, periods: int | None) -> int:
