@@ -34,6 +34,12 @@ def load(
     name : of the panel in the shipped codebook.
     years, regions : rows to keep, as in :func:`assemble`.
 
+    Notes
+    -----
+    The figures are their publishers': ``panel.citations(frame)`` lists them with their terms. CO2
+    of Chinese provinces (``co2_apparent``, ``co2_sectoral``, ``co2_intensity``) is by CEADs, free
+    for academic use with citation, and not to be passed on without asking them.
+
     Raises
     ------
     SourceError : the codebook has no such panel, or the shipped data are not there.
