@@ -180,6 +180,7 @@ from .sources.currency import Rates, convert_currency, exchange_rates, ppp_rates
 from .sources.datasets import read_frame, read_sql
 from .sources.filling import impute_mean, impute_neighbours, impute_regression, interpolate, splice
 from .sources.matching import RegionMatch, match_regions
+from .sources.merging import merge
 from .sources.micro import aggregate
 from .sources.neighbours import contiguity
 from .sources.prices import chain_index, chain_volume, constant_prices, implicit_deflator, rebase
@@ -418,6 +419,7 @@ __all__ = [
     "matrix_weights",
     "mechanisms",
     "mediation",
+    "merge",
     "min_max",
     "modified_wald",
     "moran",
