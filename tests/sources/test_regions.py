@@ -10,6 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from panel.errors import CalendarError, UnknownRegionError
+from panel.sources.catalogue import data_root, read_catalogue
+from panel.sources.crosswalk import rows
 from panel.sources.regions import (
     Region,
     candidates,
@@ -219,7 +221,11 @@ def test_names_that_two_regions_of_one_level_and_country_share() -> None:
             if len(found) > 1 and country != "EU":
                 shared[name.removesuffix(" City")] = len(found)
     assert shared == dict.fromkeys(
-        ["Altai", "Altay", "Moscow", "Yichun", "Suzhou", "Taizhou", "Fuzhou", "Yulin"], 2
+        [
+            *("Altai", "Altay", "Moscow", "Yichun", "Suzhou", "Taizhou", "Fuzhou", "Yulin"),
+            *("Ичунь", "Сучжоу", "Тайчжоу", "Фучжоу", "Юйлинь"),
+        ],
+        2,
     )
 
 
@@ -265,6 +271,64 @@ def test_the_prefectures_are_of_four_kinds_and_in_their_provinces() -> None:
     assert endings == {"市": 293, "自治州": 30, "地区": 7, "盟": 3}
     provinces = {r.code: r.gb2260[:2] for r in regions("CN")}
     assert all(provinces[r.parent] == r.gb2260[:2] for r in cities)
+
+
+# Customary names, not by Palladius: Mongolian, Tibetan, Uighur, or older than the system.
+CUSTOMARY = {
+    *("Хух-Хото", "Ордос", "Баян-Нур", "Шилин-Гол", "Алашань", "Гирин", "Харбин", "Цицикар"),
+    *("Нанкин", "Нгава", "Гардзе", "Дечен", "Лхаса", "Шигадзе", "Чамдо", "Линьчжи", "Нагчу"),
+    *("Нгари", "Голо", "Округ Хайнань", "Урумчи", "Карамай", "Турфан", "Боро-Тала", "Аксу"),
+    *("Кашгар", "Хотан", "Или", "Округ Алтай"),
+}
+
+
+def palladius(name: str, syllables: int, table: dict[str, str]) -> set[str]:
+    """All ways to read a name in pinyin as so many syllables, in Russian letters."""
+    if not name or not syllables:
+        return set() if name or syllables else {""}
+    found = set()
+    for n in range(1, 7):
+        if name[:n] in table and (rest := name[n:]) is not None:
+            for end in palladius(rest.removeprefix("'"), syllables - 1, table):
+                hard = table[name[:n]].endswith("н") and end[:1] in set("аеёиоуыэюя")
+                found.add(table[name[:n]] + ("ъ" if hard else "") + end)
+    return found
+
+
+def test_russian_names_of_prefectures_follow_palladius_or_custom() -> None:
+    catalogue = read_catalogue(data_root())
+    table = {r["pinyin"]: r["ru"] for r in rows(catalogue, "geo/palladius.csv")}
+    known = [r for r in crosswalk().regions.values() if r.listed("CN", "gb2260")]
+    assert [r.en for r in known if not r.ru] == [
+        "Hulunbuir", "Ulanqab", "Hinggan League", "Bayingolin", "Kizilsu",
+    ]  # fmt: skip
+    assert all(r.label("ru") == r.en for r in known if not r.ru)
+    seen = set()
+    for region in known:
+        if not region.ru or region.ru in CUSTOMARY:
+            seen.add(region.ru)
+            continue
+        stem = region.aliases[0]  # 石家庄: as many syllables as characters
+        pinyin = region.en.casefold().replace("ü", "v")
+        assert region.ru.casefold() in palladius(pinyin, len(stem), table), region
+    assert seen == CUSTOMARY | {""}
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("Шицзячжуан", "CN-130100"),
+        ("Сиань", "CN-610100"),
+        ("город Дунъин", "CN-370500"),
+        ("Наньцзин", "CN-320100"),
+        ("Нанкин", "CN-320100"),
+        ("Хэнъян", "CN-430400"),
+        ("Хайнань", "CN-HI"),
+        ("Шигацзе", "CN-540200"),
+    ],
+)
+def test_prefectures_by_their_russian_names(name: str, code: str) -> None:
+    assert resolve(name).code == code
 
 
 def test_okrugs_know_the_oblast_that_contains_them() -> None:

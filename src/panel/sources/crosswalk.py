@@ -277,8 +277,8 @@ def _subjects(catalogue: Catalogue) -> Iterator[Region]:
 def _prefectures(catalogue: Catalogue) -> Iterator[Region]:
     for row in rows(catalogue, "geo/china_prefectures.csv"):
         yield Region(
-            row["code"], row["en"], row["zh"], "", _split(row["aliases"]), "CN", row["gb2260"],
-            level=2, parent=row["province"], until=row["until"], sets=("CN/gb2260",),
+            row["code"], row["en"], row["zh"], row["ru"], _split(row["aliases"]), "CN",
+            row["gb2260"], level=2, parent=row["province"], until=row["until"], sets=("CN/gb2260",),
         )  # fmt: skip
 
 
