@@ -93,3 +93,19 @@ def test_says_what_it_cannot_do(plm_frame):
         mundlak("log(gsp) ~ region", frame)
     with pytest.raises(panel.errors.FormulaError, match="fixed effects"):
         mundlak(PRODUC + " | state", frame)
+
+
+@pytest.mark.parametrize("method", ["swamy_arora", "wallace_hussain"])
+def test_a_constant_added_to_a_regressor_moves_only_the_constant(method, plm_frame):
+    frame = plm_frame("cut")
+    rounded = np.round(np.log(frame["pc"]) * 2**28) / 2**28
+    one, two = (
+        mundlak("log(gsp) ~ x + unemp", frame.assign(x=rounded + shift), method=method)
+        for shift in (0.0, 2.0**24)  # 2^24 + 2^-28 is a number still
+    )
+    assert two.names == one.names
+    for key in ("sigma2_u", "sigma2_e", "theta"):
+        np.testing.assert_allclose(two.stats[key], one.stats[key], rtol=1e-7)
+    # The columns x and mean(x) share seven digits of their sixteen.
+    np.testing.assert_allclose(two.coef[1:], one.coef[1:], rtol=1e-6)
+    np.testing.assert_allclose(two.bse[1:], one.bse[1:], rtol=1e-6)

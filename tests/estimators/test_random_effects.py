@@ -247,3 +247,36 @@ def test_says_what_it_cannot_do(plm_frame):
         random_effects(formula, frame, sample="year == 1970")
     with pytest.raises(panel.errors.DegreesOfFreedomError, match="values of 'state'"):
         random_effects(formula, frame, sample='state <= "CALIFORNIA"')
+
+
+SHIFT = 2.0**20  # about a million; all figures below are whole multiples of 2^-32, so it is exact
+
+
+@pytest.mark.parametrize(("effects", "method"), sorted({(e, m) for _, e, m in OFFERED}))
+def test_a_constant_added_to_a_regressor_moves_only_the_constant(method, effects, plm_frame):
+    frame = plm_frame("cut")
+    rounded = np.round(np.log(frame["pc"]) * 2**32) / 2**32
+    near = frame.assign(x=rounded)
+    far = frame.assign(x=rounded + SHIFT)
+    one, two = (
+        random_effects("log(gsp) ~ x + unemp", f, method=method, effects=effects)
+        for f in (near, far)
+    )
+    # Least squares loses SHIFT's seven digits once in the coefficients; the variances lost them
+    # twice before they were about means.
+    keys = [k for k in one.stats if k.startswith(("sigma2", "theta", "rss", "rho"))]
+    for key in keys:
+        np.testing.assert_allclose(two.stats[key], one.stats[key], rtol=1e-8)
+    np.testing.assert_allclose(two.coef[1:], one.coef[1:], rtol=1e-8)
+    np.testing.assert_allclose(two.bse[1:], one.bse[1:], rtol=1e-8)
+    np.testing.assert_allclose(two.resid, one.resid, atol=1e-8)
+
+
+@pytest.mark.parametrize("method", [*METHODS, "swamy_arora_means"])
+def test_an_outcome_without_errors_within_regions_is_refused(method, plm_frame):
+    # Rounding leaves variances of 1e-30, whose ratios would say anything.
+    table = plm_frame("Produc").data.reset_index()
+    table["same"] = table.groupby("state")["gsp"].transform("mean")
+    for formula in ("same ~ log(pc) + unemp", "I(3 + 2 * unemp) ~ log(pc) + unemp"):
+        with pytest.raises(panel.errors.EstimationError, match="estimated as zero"):
+            random_effects(formula, table, method=method, unit="state", time="year")

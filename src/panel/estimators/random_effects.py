@@ -22,6 +22,9 @@ from panel.kernels.lstsq import least_squares
 
 Kinds = tuple[str, ...]
 
+# A variance that is this share of the outcome's mean square is rounding.
+ROUNDING = 1e-28
+
 _EFFECTS: Mapping[str, Kinds] = {"unit": ("unit",), "time": ("time",), "twoway": ("unit", "time")}
 _NAMES = {
     "unit": "Random effects",
@@ -104,8 +107,9 @@ def fit(design: Design, vcov: Vcov, method: str, effects: str) -> Estimate:
         )  # fmt: skip
     kinds = _EFFECTS[effects]
     groupings = _groupings(design, kinds)
-    sigma2 = _METHODS[method](design, groupings)
-    if not sigma2[0] > 0:
+    equation = ec.equation(design.y, design.X, design.spec.intercept)
+    sigma2 = _METHODS[method](design, equation, groupings)
+    if not sigma2[0] > ROUNDING * float(np.mean(design.y**2)):
         raise EstimationError(
             f"The variance of the errors within the {design.frame.unit}s is estimated as zero.",
             variable=design.spec.y, value=float(sigma2[0]),
@@ -140,39 +144,36 @@ def _groupings(design: Design, kinds: Kinds) -> ec.Groupings:
     return groupings
 
 
-def _swamy_arora(design: Design, groupings: ec.Groupings) -> FloatArray:
-    x, y = design.X, design.y
-    constant = design.spec.intercept
-    inside = ec.within(groupings, x, y, constant)
-    rows = [ec.expected(ec.within_form(groupings), inside, groupings, x, y)]
+def _swamy_arora(design: Design, of: ec.Equation, groupings: ec.Groupings) -> FloatArray:
+    inside = ec.within(groupings, of)
+    rows = [ec.expected(ec.within_form(groupings), inside, groupings, of)]
     for c, size in enumerate(groupings.sizes):
-        means = ec.between(groupings, c, x, y)
+        means = ec.between(groupings, c, of)
         _enough(size - int(means.kept.sum()), groupings, c)
-        rows.append(ec.expected(ec.between_form(groupings, c), means, groupings, x, y))
+        rows.append(ec.expected(ec.between_form(groupings, c), means, groupings, of))
     return _solved(rows, design)
 
 
-def _wallace_hussain(design: Design, groupings: ec.Groupings) -> FloatArray:
-    return _from_one(ec.pooled(design.X, design.y), design, groupings)
+def _wallace_hussain(design: Design, of: ec.Equation, groupings: ec.Groupings) -> FloatArray:
+    return _from_one(ec.pooled(of), design, of, groupings)
 
 
-def _amemiya(design: Design, groupings: ec.Groupings) -> FloatArray:
-    inside = _within_of_all(design, groupings, "amemiya")
-    return _from_one(inside, design, groupings)
+def _amemiya(design: Design, of: ec.Equation, groupings: ec.Groupings) -> FloatArray:
+    return _from_one(_within_of_all(design, of, groupings, "amemiya"), design, of, groupings)
 
 
-def _from_one(estimator: ec.Linear, design: Design, groupings: ec.Groupings) -> FloatArray:
+def _from_one(
+    estimator: ec.Linear, design: Design, of: ec.Equation, groupings: ec.Groupings
+) -> FloatArray:
     """All forms from the residuals of one estimator."""
     forms = [ec.between_form(groupings, c) for c in range(len(groupings.codes))]
     every = (ec.within_form(groupings), *forms)
-    return _solved(
-        [ec.expected(f, estimator, groupings, design.X, design.y) for f in every], design
-    )
+    return _solved([ec.expected(f, estimator, groupings, of) for f in every], design)
 
 
-def _nerlove(design: Design, groupings: ec.Groupings) -> FloatArray:
-    inside = _within_of_all(design, groupings, "nerlove")
-    left = (design.y - design.X @ inside.coef)[:, None]
+def _nerlove(design: Design, of: ec.Equation, groupings: ec.Groupings) -> FloatArray:
+    inside = _within_of_all(design, of, groupings, "nerlove")
+    left = (of.y - of.x @ inside.coef)[:, None]
     sigma2 = [float(np.sum(groupings.within(left) ** 2)) / design.n]
     for c, values in enumerate(groupings.effects(left)):
         share, size = groupings.counts(c) / design.n, groupings.sizes[c]
@@ -181,19 +182,18 @@ def _nerlove(design: Design, groupings: ec.Groupings) -> FloatArray:
     return np.array(sigma2)
 
 
-def _swamy_arora_means(design: Design, groupings: ec.Groupings) -> FloatArray:
+def _swamy_arora_means(design: Design, of: ec.Equation, groupings: ec.Groupings) -> FloatArray:
     if len(groupings.names) > 1:
         raise EstimationError(
             "The method 'swamy_arora_means' is for one kind of effects.", variable="method",
             value="swamy_arora_means", remedy='write method="swamy_arora" for two ways.',
         )  # fmt: skip
-    x, y = design.X, design.y
-    inside = ec.within(groupings, x, y, design.spec.intercept)
-    value, (noise, *_) = ec.expected(ec.within_form(groupings), inside, groupings, x, y)
+    inside = ec.within(groupings, of)
+    value, (noise, *_) = ec.expected(ec.within_form(groupings), inside, groupings, of)
     _inside(noise, design)
     counts = groupings.counts(0)
-    means = groupings.sums(0, np.column_stack([y, x])) / counts[:, None]  # (G, 1 + k)
-    between = ec.pooled(means[:, 1:], means[:, 0])
+    means = groupings.sums(0, np.column_stack([of.y, of.x])) / counts[:, None]  # (G, 1 + k)
+    between = ec.pooled(replace(of, y=means[:, 0], x=means[:, 1:]))
     df = groupings.sizes[0] - int(between.kept.sum())
     _enough(df, groupings, 0)
     residual = means[:, 0] - means[:, 1:] @ between.coef
@@ -232,9 +232,11 @@ def _enough(df: int, groupings: ec.Groupings, c: int) -> None:
         )
 
 
-def _within_of_all(design: Design, groupings: ec.Groupings, method: str) -> ec.Linear:
+def _within_of_all(
+    design: Design, of: ec.Equation, groupings: ec.Groupings, method: str
+) -> ec.Linear:
     """The within estimator, if every regressor varies within."""
-    inside = ec.within(groupings, design.X, design.y, design.spec.intercept)
+    inside = ec.within(groupings, of)
     if not inside.kept.all():
         name = design.names[int(np.argmin(inside.kept))]
         raise EstimationError(
@@ -247,7 +249,7 @@ def _within_of_all(design: Design, groupings: ec.Groupings, method: str) -> ec.L
     return inside
 
 
-_METHODS: Mapping[str, Callable[[Design, ec.Groupings], FloatArray]] = {
+_METHODS: Mapping[str, Callable[[Design, ec.Equation, ec.Groupings], FloatArray]] = {
     "swamy_arora": _swamy_arora,
     "swamy_arora_means": _swamy_arora_means,
     "wallace_hussain": _wallace_hussain,

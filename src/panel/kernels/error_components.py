@@ -85,6 +85,34 @@ class Groupings:
 
 
 @dataclass(frozen=True, eq=False)
+class Equation:
+    """An equation whose variances are sought, as :func:`equation` makes it.
+
+    Parameters
+    ----------
+    y, x : outcome (n,) and regressors (n, k).
+    constant : whether the first column of x is one.
+    lengths : (k,) of the regressors as given, against which what is left of them is judged.
+    """
+
+    y: FloatArray
+    x: FloatArray
+    constant: bool
+    lengths: FloatArray
+
+
+def equation(y: FloatArray, x: FloatArray, constant: bool) -> Equation:
+    """The equation about the means of its columns if it has a constant. All residuals stay as they
+    are; products of regressors far from zero would lose the digits in which their rows differ."""
+    lengths = np.linalg.norm(x, axis=0)
+    if not constant:
+        return Equation(y, x, constant, lengths)
+    centred = x - x.mean(axis=0)
+    centred[:, 0] = 1.0
+    return Equation(y - y.mean(), centred, constant, lengths)
+
+
+@dataclass(frozen=True, eq=False)
 class Linear:
     """A linear estimator ``b = C A'y``.
 
@@ -101,34 +129,34 @@ class Linear:
     kept: BoolArray
 
 
-def _on(z: FloatArray, x: FloatArray, y: FloatArray) -> Linear:
-    """Least squares of y (n,) on z (n, k), a projection of x, as an estimator for x."""
-    kept = independent(z, np.linalg.norm(x, axis=0))
-    solved = least_squares(z[:, kept], y, None)
+def _on(z: FloatArray, of: Equation) -> Linear:
+    """Least squares of the outcome on z (n, k), a projection of x, as an estimator for x."""
+    kept = independent(z, of.lengths)
+    solved = least_squares(z[:, kept], of.y, None)
     coef, c = np.zeros(len(kept)), np.zeros((len(kept), len(kept)))
     coef[kept], c[np.ix_(kept, kept)] = solved.coef, solved.inverse
     return Linear(coef, z, c, kept)
 
 
-def pooled(x: FloatArray, y: FloatArray) -> Linear:
+def pooled(of: Equation) -> Linear:
     """Least squares on all rows."""
-    return _on(x, x, y)
+    return _on(of.x, of)
 
 
-def between(groupings: Groupings, c: int, x: FloatArray, y: FloatArray) -> Linear:
+def between(groupings: Groupings, c: int, of: Equation) -> Linear:
     """Least squares on the means of grouping c, each counted as often as it has rows."""
-    return _on(groupings.means(c, x), x, y)
+    return _on(groupings.means(c, of.x), of)
 
 
-def within(groupings: Groupings, x: FloatArray, y: FloatArray, constant: bool) -> Linear:
-    """Least squares with all groupings taken out; the constant, the first column of x if there
-    is one, makes the residuals' mean zero."""
-    found = _on(groupings.within(x), x, y)
-    if not constant:
+def within(groupings: Groupings, of: Equation) -> Linear:
+    """Least squares with all groupings taken out; the constant, if there is one, makes the
+    residuals' mean zero."""
+    found = _on(groupings.within(of.x), of)
+    if not of.constant:
         return found
-    mean, n = x.mean(axis=0), len(y)
+    mean, n = of.x.mean(axis=0), len(of.y)
     coef, a, c, kept = found.coef.copy(), found.a.copy(), found.c.copy(), found.kept.copy()
-    coef[0], a[:, 0], kept[0] = float(y.mean() - mean @ found.coef), 1.0, True
+    coef[0], a[:, 0], kept[0] = float(of.y.mean() - mean @ found.coef), 1.0, True
     c[0], c[0, 0] = -mean @ found.c, 1.0 / n
     return Linear(coef, a, c, kept)
 
@@ -164,7 +192,7 @@ def between_form(groupings: Groupings, c: int) -> Form:
 
 
 def expected(
-    form: Form, estimator: Linear, groupings: Groupings, x: FloatArray, y: FloatArray
+    form: Form, estimator: Linear, groupings: Groupings, of: Equation
 ) -> tuple[float, FloatArray]:
     """The form of an estimator's residuals, and what multiplies each variance in its expectation.
 
@@ -172,10 +200,10 @@ def expected(
     -------
     The value, and the multipliers (1 + number of groupings,) of s_0^2, s_1^2, ...
     """
-    residual = (y - x @ estimator.coef)[:, None]
+    residual = (of.y - of.x @ estimator.coef)[:, None]
     value = float(np.sum(residual * form.apply(residual)))
-    qx = form.apply(x)  # (n, k)
-    xqx, a, c = x.T @ qx, estimator.a, estimator.c
+    qx = form.apply(of.x)  # (n, k)
+    xqx, a, c = of.x.T @ qx, estimator.a, estimator.c
     noise = form.noise - 2 * np.trace(c @ (a.T @ qx)) + np.trace(xqx @ c @ (a.T @ a) @ c.T)
     multipliers = [noise]
     for d, own in enumerate(form.effects):
