@@ -162,7 +162,7 @@ def spatial_convergence(
     UnknownRegionError : a region without weights.
     DataError : a region without a neighbour; a value that is not positive.
     CalendarError : one year only.
-    EstimationError : another model; weights along which nothing comes back.
+    EstimationError : another model.
     ConvergenceError : no maximum inside the interval of rho, as where the fit is exact or all
         regions are equally near.
     FormulaError, UnknownVariableError, NotNumericError, EmptySampleError, AbsorbedError,
@@ -212,12 +212,6 @@ def _fitted(
             remedy="use fewer controls.",
         )  # fmt: skip
     roots = kernel.spectrum(w.raw, w.standardised)
-    if roots is None:
-        raise EstimationError(
-            f"By these weights ({w.kind}) nothing ever comes back to a region, so that any rho is "
-            "possible.",
-            variable="weights", value=w.kind, remedy="give weights with some mutual neighbours.",
-        )  # fmt: skip
     lag = model in ("lag", "durbin")
     found = (kernel.lag_model if lag else kernel.error_model)(design.y, design.X, w.matrix, roots)
     if found is None:

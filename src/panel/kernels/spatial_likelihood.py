@@ -55,16 +55,14 @@ class Spectrum:
         return float(np.real(self.values**lags / (1 - rho * self.values) ** inverses).sum())
 
 
-def spectrum(raw: FloatArray, standardised: bool) -> Spectrum | None:
-    """Spectrum of weights, with rows divided by their sums (which are not zero) or as they are.
+def spectrum(raw: FloatArray, standardised: bool) -> Spectrum:
+    """Spectrum of weights, with rows divided by their sums or as they are.
+
+    No row may be of zeros: then some region can be come back to, and the largest eigenvalue is
+    above zero.
 
     Symmetric weights C have real eigenvalues, and after division by their row sums D those of
     ``D^-1/2 C D^-1/2`` (Ord 1975), which take a tenth of the time of a matrix without symmetry.
-
-    Returns
-    -------
-    None if all eigenvalues are zero: influence then runs one way only, from region to region, and
-    the determinant is one whatever rho.
     """
     values: np.ndarray[Any, Any]
     if np.array_equal(raw, raw.T):
@@ -75,8 +73,6 @@ def spectrum(raw: FloatArray, standardised: bool) -> Spectrum | None:
         values = np.linalg.eigvals(row_standardised(raw) if standardised else raw)
         real = values.real[np.abs(values.imag) <= _REAL * np.abs(values).max()]
     radius = float(np.abs(values).max())
-    if radius <= _REAL * float(raw.max()):
-        return None
     smallest = float(real.min())
     low = 1 / smallest if smallest < -_REAL * radius else -1 / radius
     return Spectrum(values, low, 1 / float(real.max()))
