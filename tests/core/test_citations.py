@@ -33,6 +33,14 @@ def test_one_entry_a_publication_and_file(frame):
     assert table.loc["new.csv", "retrieved"] == "2024-05-01"
 
 
+def test_years_are_those_with_a_figure(frame):
+    ended = frame.assign(x=frame["x"].where(frame["x"].index.get_level_values(1) < 2016))
+    column = frame.columns["x"]
+    ended = ended.describe("x", origins=(column.origins[0], column.origins[1]))
+    table = panel.citations(ended, ["x"]).df.set_index("file")
+    assert dict(table["years"]) == {"old.csv": "2015"}  # no figure of 2016 is left
+
+
 def test_of_some_variables_only(frame):
     assert list(panel.citations(frame, ["y"]).df["file"]) == ["old.csv"]
     with pytest.raises(UnknownVariableError, match="'yy'"):

@@ -307,6 +307,12 @@ def test_the_audit_as_data_and_in_words():
     (row,) = audit.df.to_dict("records")
     assert (row["kind"], row["basis"], row["variable"]) == ("power of ten", "statistical", "users")
     assert (row["region"], row["year"], row["unit"]) == ("r05", 2015, "万户")
+    # Findings of a whole series have no year; the others' stay whole beside them.
+    china = panel.audit(panel.load("china")).df
+    assert china["year"].isna().any()
+    assert china["year"].dtype == audit.df["year"].dtype == "Int64"
+    none = panel.audit(frame_of(clean_table(0)), variables=[])
+    assert none.df["year"].dtype == "Int64"
     assert row["value"] == pytest.approx(10 * row["expected"], rel=0.3)
     assert "r05, 2015: users is" in row["sentence_en"]
     assert row["sentence_zh"].startswith("r052015年：users为")

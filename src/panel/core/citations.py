@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from html import escape
+from typing import Any
 
 import pandas as pd
 
@@ -121,7 +122,7 @@ def citations(frame: PanelFrame, names: Iterable[str] | None = None) -> Citation
     found: dict[tuple[str, ...], list[tuple[Origin, str]]] = {}
     for name in frame.names if names is None else names:
         for origin in frame.origin(name).publications:
-            if _used(origin, frame):
+            if _used(origin, name, frame):
                 what = (origin.publisher, origin.publication, origin.vintage, origin.file)
                 found.setdefault(what, []).append((origin, name))
     taken: set[str] = set()
@@ -129,16 +130,15 @@ def citations(frame: PanelFrame, names: Iterable[str] | None = None) -> Citation
     return Citations(tuple(entries))
 
 
-def _used(origin: Origin, frame: PanelFrame) -> bool:
-    """Whether the frame has a region and year of the origin."""
+def _used(origin: Origin, name: str, frame: PanelFrame) -> bool:
+    """Whether the frame has a region of the origin, and the variable a figure in its years."""
     here = not origin.regions or not set(origin.regions).isdisjoint(frame.units)
-    return here and (not origin.times or not set(origin.times).isdisjoint(frame.times))
+    return here and (not origin.times or bool(_times(origin, name, frame)))
 
 
 def _citation(parts: list[tuple[Origin, str]], frame: PanelFrame, taken: set[str]) -> Citation:
     first = parts[0][0]
-    limits = [o.times or frame.times for o, _ in parts]
-    years = sorted({t for times in limits for t in times if t in frame.times})
+    years = sorted({t for o, name in parts for t in _times(o, name, frame)})
     span = f"{years[0]}" + (f"-{years[-1]}" if len(years) > 1 else "") if years else ""
     return Citation(
         key=_key(first, taken),
@@ -153,6 +153,12 @@ def _citation(parts: list[tuple[Origin, str]], frame: PanelFrame, taken: set[str
         licence=first.licence,
         variables=tuple(dict.fromkeys(name for _, name in parts)),
     )
+
+
+def _times(origin: Origin, name: str, frame: PanelFrame) -> set[Any]:
+    """Years that an origin is known to hold, and in which the variable has a figure."""
+    there = frame.table.index[frame[name].notna()].get_level_values(1)
+    return set(there) & set(origin.times or frame.times)
 
 
 def _key(origin: Origin, taken: set[str]) -> str:

@@ -167,6 +167,8 @@ def table_of(findings: tuple[Finding, ...]) -> pd.DataFrame:
         {c: f.sentence(c) if c in LANGUAGES else getattr(f, c) for c in columns} for f in findings
     ]
     table = pd.DataFrame(rows, columns=columns)
+    if all(f.year is None or isinstance(f.year, int) for f in findings):  # not of quarters
+        table["year"] = pd.array([f.year for f in findings], dtype="Int64")
     return table.rename(columns={c: f"sentence_{c}" for c in LANGUAGES})
 
 
