@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 import pytest
 
@@ -104,3 +106,15 @@ def test_says_what_it_cannot_do(plm_frame):
         fgls(PRODUC + " | state", produc)
     with pytest.raises(errors.DegreesOfFreedomError, match="no two consecutive years"):
         fgls(PRODUC, produc, ar1="common", sample="year == 1970 | year == 1975")
+
+
+def test_says_where_one_residual_would_be_a_variance(plm_frame):
+    frame = plm_frame("Grunfeld")
+    short = frame.rows(lambda t: (t["firm"] != 3) | (t["year"] == 1940))
+    with pytest.warns(panel.PanelWarning, match=r"deviation of 1 of 10 firms \(first 3\)"):
+        fgls(GRUNFELD, short)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        fgls(GRUNFELD, short, errors="iid")
+    with pytest.raises(panel.errors.DegreesOfFreedomError, match="every firm"):
+        fgls(GRUNFELD, frame, sample="year == 1940")

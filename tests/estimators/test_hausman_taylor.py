@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import panel
@@ -107,3 +108,37 @@ def test_says_what_it_cannot_do(plm_frame):
     with pytest.raises(panel.errors.EstimationError, match="balanced"):
         hausman_taylor(WAGES, gap, endogenous=ENDOGENOUS, instruments="amemiya_macurdy")
     assert hausman_taylor(WAGES, gap, endogenous=ENDOGENOUS).nobs == 4164
+
+
+def test_amemiya_and_macurdy_with_regressors_that_are_no_whole_numbers():
+    # By its definition. Deviations of a region's own constant are zero up to rounding, which must
+    # not become an instrument.
+    draw, n, t = np.random.default_rng(5), 30, 4
+    unit = np.repeat(np.arange(n), t)
+    table = pd.DataFrame({"i": unit, "t": np.tile(np.arange(t), n)})
+    m = draw.normal(size=n)
+    table["c"], table["c2"] = draw.normal(size=n)[unit], (m + draw.normal(size=n))[unit]
+    table["x"] = draw.normal(size=n * t) + 0.5 * table["c2"]
+    table["d"] = draw.normal(size=n * t) + m[unit]
+    table["y"] = table[["x", "c", "c2", "d"]].sum(axis=1) + m[unit] + draw.normal(size=n * t)
+    estimate = hausman_taylor(
+        "y ~ x + c + c2 + d", table, endogenous=("c2", "d"), instruments="amemiya_macurdy",
+        unit="i", time="t",
+    )  # fmt: skip
+    x = np.column_stack([np.ones(n * t), table[["x", "c", "c2", "d"]]])
+    mean = np.eye(n)[unit] @ np.eye(n)[unit].T / t
+    quasi = np.eye(n * t) - estimate.stats["theta"] * mean
+    years = table["x"].to_numpy().reshape(n, t)[unit]
+    within = (np.eye(n * t) - mean) @ x[:, [1, 4]]
+    z, _ = np.linalg.qr(np.column_stack([within, np.ones(n * t), table["c"], years[:, 1:],
+                                         mean @ x[:, 1]]))  # fmt: skip
+    fitted = z @ z.T @ quasi @ x
+    expected = np.linalg.solve(fitted.T @ fitted, fitted.T @ quasi @ table["y"])
+    np.testing.assert_allclose(estimate.coef, expected, rtol=1e-9)
+
+
+def test_nothing_of_the_errors_within_regions_is_said(plm_frame):
+    table = plm_frame("Wages").data.reset_index()
+    table["same"] = table.groupby("person")["lwage"].transform("mean")
+    with pytest.raises(panel.errors.DegreesOfFreedomError, match="an outcome that varies in them"):
+        hausman_taylor("same ~ wks + exp + ed", table, endogenous="exp", unit="person", time="year")

@@ -252,7 +252,9 @@ def test_says_what_it_cannot_do(plm_frame):
 SHIFT = 2.0**20  # about a million; all figures below are whole multiples of 2^-32, so it is exact
 
 
-@pytest.mark.parametrize(("effects", "method"), sorted({(e, m) for _, e, m in OFFERED}))
+@pytest.mark.parametrize(
+    ("effects", "method"), sorted({("unit", "swamy_arora_means")} | {(e, m) for _, e, m in OFFERED})
+)
 def test_a_constant_added_to_a_regressor_moves_only_the_constant(method, effects, plm_frame):
     frame = plm_frame("cut")
     rounded = np.round(np.log(frame["pc"]) * 2**32) / 2**32
@@ -277,6 +279,9 @@ def test_an_outcome_without_errors_within_regions_is_refused(method, plm_frame):
     # Rounding leaves variances of 1e-30, whose ratios would say anything.
     table = plm_frame("Produc").data.reset_index()
     table["same"] = table.groupby("state")["gsp"].transform("mean")
-    for formula in ("same ~ log(pc) + unemp", "I(3 + 2 * unemp) ~ log(pc) + unemp"):
+    for outcome in ("same", "I(3 + 2 * unemp)"):
+        if (outcome, method) == ("same", "wallace_hussain"):
+            continue  # its residuals are those of pooled least squares, which vary
+        formula = f"{outcome} ~ log(pc) + unemp"
         with pytest.raises(panel.errors.EstimationError, match="estimated as zero"):
             random_effects(formula, table, method=method, unit="state", time="year")

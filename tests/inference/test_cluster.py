@@ -221,3 +221,22 @@ def test_two_clusters_with_effects_of_each_year_say_nothing():
     exact = panel.ols("x2 ~ x", table.assign(x2=2 * table.x), unit="i", time="t",
                       vcov=panel.cluster("t"))  # fmt: skip
     assert exact.bse["x"] < 1e-12  # a perfect fit has small variances of either kind
+
+
+@pytest.mark.parametrize("weights", [None, "capital"])
+@pytest.mark.parametrize(
+    "vcov",
+    [
+        *(panel.cluster("firm", kind=kind) for kind in ("CR0", "CR1", "CR2", "CR3")),
+        panel.cluster("firm", "year"), panel.hetero("HC2"), panel.hetero("HC3"), panel.pcse(),
+        panel.jackknife(), panel.jackknife("firm"), panel.cluster_bootstrap("firm", draws=9),
+        panel.driscoll_kraay(), panel.newey_west(lags=1),
+    ],
+)  # fmt: skip
+def test_a_model_of_fixed_effects_alone_has_an_empty_covariance(vcov, weights, table):
+    models = panel.many("inv ~ csw0(value) | firm", table("Grunfeld"), vcov=vcov, weights=weights,
+                        unit="firm", time="year")  # fmt: skip
+    assert models[0].cov.matrix.shape == (0, 0)
+    assert np.isnan(models[0].fvalue)
+    assert models[0].tidy().empty
+    assert models[1].bse["value"] > 0

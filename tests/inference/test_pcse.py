@@ -59,6 +59,9 @@ def test_says_what_it_cannot_do(frame):
         pcse("listwise")
     split = frame("Produc").rows(lambda t: (t["year"] < 1978) == (t["state"] < "M"))
     estimate = panel.pooled(PRODUC, split)
-    for missing in ("casewise", "pairwise"):
-        with pytest.raises(panel.errors.VcovError, match="without a year in common"):
+    for missing, said in (
+        ("casewise", "no year that all"),
+        ("pairwise", "without a year in common"),
+    ):
+        with pytest.raises(panel.errors.VcovError, match=said):
             estimate.with_vcov(pcse(missing)).bse  # noqa: B018

@@ -22,18 +22,30 @@ def as_frame(
     if isinstance(data, PanelFrame):
         return data
     if not isinstance(data, pd.DataFrame):
+        kind = f"{type(data).__module__.partition('.')[0]}.{type(data).__name__}"
         raise DataError(
-            f"Data must be a PanelFrame or a pandas DataFrame, not {type(data).__name__}.",
+            f"Data must be a PanelFrame or a pandas DataFrame, not {kind}.",
             variable="frame",
-            value=type(data).__name__,
+            value=kind,
             remedy="convert it: panel.PanelFrame.from_pandas(df, unit=..., time=...).",
         )
     return PanelFrame.from_pandas(data, unit, time)
 
 
 def as_spec(formula: str | Spec, weights: str | None = None, sample: str | None = None) -> Spec:
-    """The one model that a formula stands for, with weights and sample given apart from it."""
+    """The one model that a formula stands for, with weights and sample given apart from it.
+
+    Raises
+    ------
+    FormulaError : it cannot be read, or the outcome stands among the regressors.
+    """
     spec = formula if isinstance(formula, Spec) else parse(formula)
+    if spec.y in spec.terms:
+        raise FormulaError(
+            f"The outcome {spec.y!r} is among the regressors.\n    {spec}",
+            variable=spec.y,
+            remedy="take it out; its lags, L(y, 1), may be regressors.",
+        )
     return spec.with_(weights, sample)
 
 

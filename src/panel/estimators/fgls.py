@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -16,7 +17,7 @@ from panel.core.frame import FloatArray, IntArray, PanelFrame
 from panel.core.scores import Scores
 from panel.core.vcov import Vcov, as_vcov
 from panel.core.verb import as_frame, as_spec, usable
-from panel.errors import DegreesOfFreedomError, EstimationError, suggest
+from panel.errors import DegreesOfFreedomError, EstimationError, PanelWarning, suggest
 from panel.kernels.groups import group_counts, group_sums, recode
 from panel.kernels.lstsq import least_squares
 
@@ -83,8 +84,12 @@ def fgls(
     FormulaError : fixed effects, instruments or weights in the formula.
     EstimationError : an unknown setting, an unbalanced panel for correlated errors, or an
         autocorrelation of one and more.
-    DegreesOfFreedomError : fewer years than regions, or no consecutive years.
+    DegreesOfFreedomError : fewer years than regions, no consecutive years, or one row a region.
     UnknownVariableError, NotNumericError, EmptySampleError : each names the term.
+
+    Warns
+    -----
+    PanelWarning : a region's variance is estimated from one residual.
 
     References
     ----------
@@ -202,7 +207,30 @@ def _whitened(
             variable=design.frame.unit, value=name,
             remedy='leave it out, or use errors="iid".',
         )  # fmt: skip
+    if errors == "heteroskedastic":
+        _require_spread(counts, codes, design)
     return values / np.sqrt(variance)[codes, None]
+
+
+def _require_spread(counts: FloatArray, codes: IntArray, design: Design) -> None:
+    """Say where one residual alone is a unit's variance, so that it weighs the more the smaller it
+    happens to be; stop if that is so of all."""
+    alone = counts == 1
+    if not alone.any():
+        return
+    unit, first = design.frame.unit, design.index[int(np.argmax(alone[codes]))][0]
+    whose = f"every {unit}" if alone.all() else f"{int(alone.sum())} of {len(counts)} {unit}s"
+    text = f"The residual of the only row is the estimated standard deviation of {whose}"
+    if alone.all():
+        raise DegreesOfFreedomError(
+            f"{text}.", variable=unit, value=first,
+            remedy='use pooled with vcov="hetero", or errors="iid".',
+        )  # fmt: skip
+    warnings.warn(
+        f'{text} (first {first}): leave such {unit}s out, or use errors="iid".',
+        PanelWarning,
+        stacklevel=4,
+    )
 
 
 def _uncorrelated(

@@ -18,7 +18,7 @@ from panel.core.terms import columns_of
 from panel.core.vcov import Vcov, as_vcov
 from panel.core.verb import as_frame, as_spec, usable
 from panel.errors import DegreesOfFreedomError, EstimationError, FormulaError, suggest
-from panel.estimators.random_effects import fit_stats, variance_stats
+from panel.estimators.random_effects import ROUNDING, fit_stats, variance_stats
 from panel.kernels.error_components import Groupings, Whitening
 from panel.kernels.groups import recode
 from panel.kernels.lstsq import BoolArray, independent, least_squares
@@ -189,14 +189,15 @@ def _variances(design: Design, parts: Parts) -> FloatArray:
         )
     solved = least_squares(inside, groupings.within(design.y[:, None])[:, 0], None)
     df = groupings.n - groupings.sizes[0]
-    if df < 1 or not bool(solved.residual.any()):
+    rss = float(solved.residual @ solved.residual)
+    if df < 1 or not rss > ROUNDING * float(design.y @ design.y):
         raise DegreesOfFreedomError(
-            f"The {groupings.n} rows leave nothing within the {design.frame.unit}s.",
+            f"The {groupings.n} rows leave nothing of the errors within the {design.frame.unit}s.",
             variable=design.spec.y,
             value=groupings.n,
-            remedy="the estimator needs several rows a region.",
+            remedy="the estimator needs several rows a region, and an outcome that varies in them.",
         )
-    noise = float(solved.residual @ solved.residual) / df
+    noise = rss / df
     effects = groupings.means(0, (design.y - design.X[:, varying] @ solved.coef)[:, None])[:, 0]
     constant, endogenous = design.X[:, ~varying], parts.endogenous  # (n, k_z)
     names = [n for n, v in zip(design.names, varying, strict=True) if not v]

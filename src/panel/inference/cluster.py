@@ -51,7 +51,8 @@ class Cluster:
         counts = [int(c.max()) + 1 for c in codes]
         parts = loadings(estimate, self.kind) if self.kind in ("CR2", "CR3") else None
         k = len(estimate.names)
-        matrix, df = np.zeros((k, k)), np.full(k, min(counts) - 1.0)
+        matrix = np.zeros((k, k))
+        df: float | FloatArray = min(counts) - 1.0
         # Inclusion and exclusion over all intersections (Cameron, Gelbach and Miller 2011).
         for size in range(1, len(codes) + 1):
             for chosen in combinations(range(len(codes)), size):
@@ -60,7 +61,7 @@ class Cluster:
                 if parts is not None:
                     adjusted = self._adjusted(estimate, parts, joint)
                     scores = Scores(adjusted, parts.residual)
-                    if self.kind == "CR2" and len(codes) == 1:
+                    if self.kind == "CR2" and len(codes) == 1 and k:
                         df = satterthwaite(parts.hat, joint, number, adjusted, self.target)
                 sums = scores.sums(joint, number)
                 groups = min(counts) if self.small.groups == "min" else number
@@ -69,8 +70,9 @@ class Cluster:
         label = "clustered by " + " and ".join(self.variables)
         if self.kind != "CR1":
             label += f" ({self.kind})"
-        common = float(df[0]) if bool((df == df[0]).all()) else df
-        return Cov(matrix, common, label, dict(zip(self.variables, counts, strict=True)))
+        if isinstance(df, np.ndarray) and len(np.unique(df)) == 1:
+            df = float(df[0])
+        return Cov(matrix, df, label, dict(zip(self.variables, counts, strict=True)))
 
     def _adjusted(self, estimate: Estimate, parts: Loadings, clusters: IntArray) -> FloatArray:
         """Loadings (n, k) adjusted for the leverage of the clusters."""

@@ -74,7 +74,7 @@ def loadings(estimate: Estimate, what: str) -> Loadings:
 
 
 def _same(a: FloatArray, b: FloatArray) -> bool:
-    return a.shape == b.shape and bool(np.abs(a - b).max() <= _SAME * np.abs(b).max())
+    return a.shape == b.shape and bool((np.abs(a - b) <= _SAME * np.abs(b).max(initial=0.0)).all())
 
 
 def require_plain(estimate: Estimate, what: str) -> None:

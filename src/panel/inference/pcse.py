@@ -58,12 +58,15 @@ class Pcse:
             residual = residual[:, complete]
             together = np.full_like(together, complete.sum())
         if not bool((together > 0).all()):
+            casewise = self.missing == "casewise"
             raise VcovError(
-                "There are regions without a year in common.",
+                "There is no year that all regions have."
+                if casewise
+                else "There are regions without a year in common.",
                 variable="missing",
                 value=self.missing,
                 remedy='use pcse(missing="pairwise"), or cluster by year.'
-                if self.missing == "casewise"
+                if casewise
                 else "cluster by year instead.",
             )
         return residual @ residual.T / together

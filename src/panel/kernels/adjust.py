@@ -68,7 +68,7 @@ def bell_mccaffrey(hat: Hat, clusters: IntArray, loadings: FloatArray, target: T
     variances and D their roots (Pustejovsky and Tipton 2018, J. Business and Economic Statistics
     36, equation 9); ``(I - H_gg)^+1/2`` without weights.
     """
-    if np.ptp(hat.weights) == 0:
+    if np.ptp(hat.weights) == 0 or not loadings.shape[1]:
         return _inverse_power(hat, clusters, loadings, 0.5)
     values, lost = np.empty_like(loadings), np.full(loadings.shape[1], -1)
     working = _Working(hat, target)
@@ -93,6 +93,8 @@ def _inverse_power(hat: Hat, clusters: IntArray, values: FloatArray, power: floa
     and residuals do not have, and only the part of low rank is left.
     """
     result, lost = np.empty_like(values), np.full(values.shape[1], -1)
+    if not values.shape[1]:  # a model of fixed effects alone
+        return Adjusted(result, lost)
     scale = np.maximum(np.linalg.norm(values, axis=0), np.finfo(float).tiny)
     inside_clusters = not hat.inverse_mass.any() or nested(hat.codes, clusters)
     for rows, groups in _batches(hat, clusters):

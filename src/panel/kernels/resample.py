@@ -93,7 +93,7 @@ def slopes(products: FloatArray) -> tuple[FloatArray, FloatArray]:
     information = products[:, :k, :k]
     found = np.full((len(products), k), np.nan)
     inverses = np.full((len(products), k, k), np.nan)
-    good = np.linalg.eigvalsh(information)[:, 0] > _IDENTIFIED
+    good = np.linalg.eigvalsh(information).min(axis=1, initial=np.inf) > _IDENTIFIED
     inverses[good] = np.linalg.inv(information[good])
     found[good] = np.linalg.solve(information[good], products[good, :k, k, None])[..., 0]
     return found, inverses
