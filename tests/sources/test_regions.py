@@ -94,6 +94,22 @@ def test_one_federal_subject_by_all_its_names(name: str) -> None:
         ("全国", "CN"),
         ("CHN", "CN"),
         ("Korea, Rep.", "KR"),
+        ("黑龍江", "CN-HL"),  # traditional characters, as in tables of Hong Kong and Taiwan
+        ("內蒙古自治區", "CN-NM"),
+        ("德國", "DE"),
+        ("新疆维吾尔", "CN-XJ"),
+        ("广西壮族", "CN-GX"),
+        ("Guangdong Prov.", "CN-GD"),
+        ("С.-Петербург", "RU-SPE"),
+        ("в том числе: Ненецкий автономный округ", "RU-NEN"),
+        ("в т.ч. Ненецкий АО", "RU-NEN"),
+        ("Тюменская область, в том числе:", "RU-TYU"),
+        ("Горьковская обл.", "RU-NIZ"),  # until 1990
+        ("РФ", "RU"),
+        ("中华人民共和国", "CN"),
+        ("Белоруссия", "BY"),
+        ("Calif.", "US-CA"),
+        ("W. Va.", "US-WV"),
     ],
 )
 def test_names_that_are_easily_mixed_up(name: str, code: str) -> None:
@@ -153,6 +169,27 @@ def test_two_digit_codes_are_not_guessed() -> None:
     # 36 is Jiangxi in GB/T 2260 and Samara in OKATO.
     with pytest.raises(UnknownRegionError):
         resolve("36")
+
+
+@pytest.mark.parametrize(
+    ("number", "country", "code"),
+    [
+        (6, "usa", "US-CA"),  # FIPS 06
+        (1, "russia", "RU-ALT"),  # OKATO 01
+        (1000000, "russia", "RU-ALT"),  # OKTMO 01000000
+        (4.0, "world", "AF"),  # ISO 3166-1 numeric 004
+    ],
+)
+def test_codes_that_lost_their_zeros(number: float, country: str, code: str) -> None:
+    assert resolve(number, country=country).code == code
+    with pytest.raises(UnknownRegionError):
+        resolve(number)
+
+
+@pytest.mark.parametrize("name", ["в том числе", "из них:", "其中", "including"])
+def test_a_line_that_announces_parts_is_no_region(name: str) -> None:
+    with pytest.raises(UnknownRegionError):
+        resolve(name)
 
 
 def test_the_sets_are_complete_and_named_in_three_languages() -> None:
@@ -389,6 +426,7 @@ def test_a_missing_name_is_no_region(name: object) -> None:
 
 def test_names_with_and_without_autonomous_okrugs_say_so() -> None:
     without, open_ = resolve("Тюменская область без АО"), resolve("Тюменская область")
+    assert resolve("Тюменская область (без ХМАО и ЯНАО)") == without
     assert without.code == open_.code == "RU-TYU"
     assert without.scope == "without autonomous okrugs"
     assert "does not say" in open_.scope

@@ -93,13 +93,17 @@ class Region:
 
     @property
     def local_codes(self) -> tuple[str, ...]:
-        """Codes so short that they mean a region only where its country is known: 36."""
+        """Codes that mean a region only where its country is known: 36.
+
+        Also those of a file that took 06 or 01000000 for a number: 6, 1000000.
+        """
         short = {
             "gb2260": self.gb2260[:2] if self.level == 1 else self.gb2260[:4],
             "okato": self.okato[:2] if self.okato.endswith("0" * 9) else self.okato[:5],
         }
-        found = (short["gb2260"], short["okato"], self.fips, self.numeric)
-        return tuple(dict.fromkeys(c for c in found if c))
+        found = [c for c in (short["gb2260"], short["okato"], self.fips, self.numeric) if c]
+        without = [c.lstrip("0") for c in (*found, self.okato, self.oktmo) if c.startswith("0")]
+        return tuple(dict.fromkeys((*found, *without)))
 
     def label(self, language: str = "en") -> str:
         """Name in that language, or the first there is."""
