@@ -97,3 +97,11 @@ def test_infinite_cells_are_left_out_and_counted(pair: PanelFrame) -> None:
     x[0] = np.nan
     assert table.rows == correlation_table(pair.assign(x=x), ["x", "y"]).rows
     assert "x: infinite figures left out: 1." in table.notes
+
+
+def test_expressions_are_correlated_as_variables_are() -> None:
+    index = pd.MultiIndex.from_product([["a", "b"], [1, 2, 3]], names=["r", "t"])
+    data = pd.DataFrame({"x": [1.0, 3.0, 2.0, 9.0, 7.0, 8.0]}, index=index)
+    both = correlation_table(data.assign(y=np.log(data["x"])), ["x", "log(x)", "y"]).df
+    assert both.iloc[2, 1] == pytest.approx(1.0)  # log(x) and y are the same numbers
+    assert list(both.iloc[1, :1]) == pytest.approx(list(both.iloc[2, :1]))

@@ -133,3 +133,13 @@ def test_infinite_cells_are_left_out_and_counted(wages: PanelFrame) -> None:
     table = describe_table(wages.assign(w=[1.0, 2.0, 3.0, np.inf, -np.inf]), stats=["n", "mean"])
     assert list(table.df.loc["w"]) == [3, 2.0]
     assert table.notes == ("w: infinite figures left out: 2.",)
+
+
+def test_expressions_are_described_by_the_labels_of_their_variables(wages: PanelFrame) -> None:
+    labelled = wages.describe("w", labels={"en": "Wage", "zh": "工资"}, note="Before tax.")
+    table = describe_table(labelled, ["log(w)", "w"], stats=["n", "max"], style="cn")
+    assert [row.label for row in table.rows] == ["log(工资)", "工资"]
+    assert list(table.df.iloc[0]) == [5, pytest.approx(np.log(12.0))]
+    assert any("Before tax" in note for note in table.notes)  # of what the expression holds
+    with pytest.raises(UnknownVariableError, match="'ww'"):
+        describe_table(wages, ["log(ww)"])

@@ -9,6 +9,7 @@ import pandas as pd
 from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure as Sheet
 
+from panel.core.expressed import expressed
 from panel.core.frame import PanelFrame
 from panel.core.verb import as_frame
 from panel.errors import FigureError, NotNumericError
@@ -37,7 +38,7 @@ def corrplot(
     Parameters
     ----------
     frame : the panel, or a DataFrame with a (unit, time) index.
-    variables : two or more of its variables.
+    variables : two or more of its variables, or expressions of them ("log(gdp)").
     language : "en", "zh" or "ru".
     title : none if left out.
 
@@ -52,7 +53,7 @@ def corrplot(
     FigureError : fewer than two variables, or fewer than two complete rows.
     """
     checked_language(language)
-    frame = as_frame(frame)
+    frame = expressed(as_frame(frame), variables)
     table = _complete(frame, variables)
     data = table.corr()
     labels = [frame.label(v, language) for v in data.columns]

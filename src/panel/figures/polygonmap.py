@@ -11,6 +11,7 @@ from matplotlib.figure import Figure as Sheet
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path as Outline
 
+from panel.core.expressed import expressed
 from panel.core.frame import PanelFrame
 from panel.core.verb import as_frame
 from panel.figures.figure import Figure, finished
@@ -65,7 +66,7 @@ def polygonmap(
         cannot be read, are no polygons, or have none of the frame's regions.
     """
     checked_language(language)
-    frame = as_frame(frame)
+    frame = expressed(as_frame(frame), [variable])
     what = words("in year", language, what=variable_words(frame, variable, language), year=year)
     values = of_year(frame, variable, year)
     places = on_plane(outlines(shapes, key, list(values.index)))

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from panel.core.expressed import expressed
 from panel.core.frame import PanelFrame
 from panel.core.verb import as_frame
 from panel.errors import FigureError
@@ -38,7 +39,8 @@ def regionmap(
     ----------
     frame : the panel, or a DataFrame with a (unit, time) index; its regions known by ISO 3166-2
         codes unless ``tiles`` is given.
-    variable : what to draw; label and unit come from the frame.
+    variable : what to draw, a name or an expression ("log(gdp)"); label and unit come from
+        the frame.
     year : the year (or period) of the frame to draw.
     tiles : places of the regions: index region, columns row (from the top), col, and label if
         the tiles should carry another text than the code. The grids for China and Russia come
@@ -60,7 +62,7 @@ def regionmap(
     FigureError : a year that the frame does not have, no figure in it, or no region with a
         tile; classes out of range.
     """
-    frame = as_frame(frame)
+    frame = expressed(as_frame(frame), [variable])
     what = words("in year", language, what=variable_words(frame, variable, language), year=year)
     values = of_year(frame, variable, year)
     grid = packaged_tiles(frame.units, language) if tiles is None else checked_tiles(tiles)

@@ -10,6 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
+from panel.core.expressed import expressed
 from panel.core.frame import PanelFrame
 from panel.core.verb import as_frame
 from panel.errors import FigureError, UnknownRegionError, suggest
@@ -49,7 +50,8 @@ def regionplot(
     Parameters
     ----------
     frame : the panel, or a DataFrame with a (unit, time) index.
-    variable : what to draw; label and unit come from the frame.
+    variable : what to draw, a name or an expression ("log(gdp)"); label and unit come from
+        the frame.
     regions : which, in that order; all that have a figure if left out.
     order : of regions that are not given: "name", "level" (latest figure, largest first) or
         "change" (last less first figure).
@@ -69,7 +71,7 @@ def regionplot(
         than 100 regions.
     """
     checked_language(language)
-    frame = as_frame(frame)
+    frame = expressed(as_frame(frame), [variable])
     what = variable_words(frame, variable, language)
     values = numbers_of(frame, variable)
     values = values[np.isfinite(values)]

@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from panel.core.column import LANGUAGES
+from panel.core.expressed import expressed
 from panel.core.frame import PanelFrame
 from panel.core.verb import as_frame
 from panel.errors import FigureError, NotNumericError, UnknownRegionError, suggest
@@ -55,7 +56,8 @@ def trendplot(
     Parameters
     ----------
     frame : the panel, or a DataFrame with a (unit, time) index.
-    variable : what to draw; label and unit come from the frame.
+    variable : what to draw, a name or an expression ("log(gdp)"); label and unit come from
+        the frame.
     by : a variable of the frame that groups the regions ("zone"): one line a group.
     highlight : region, or regions, drawn as lines of their own: by key, or by name in a column
         name_en, name_zh or name_ru of the frame.
@@ -75,7 +77,7 @@ def trendplot(
     UnknownRegionError : a region to highlight that the frame does not have.
     NotNumericError, FigureError : text instead of numbers; no figure at all; an unknown band.
     """
-    frame = as_frame(frame)
+    frame = expressed(as_frame(frame), [variable])
     what = variable_words(frame, variable, language)
     values = numbers_of(frame, variable)
     if band not in ("quartiles", "range", None):

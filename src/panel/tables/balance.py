@@ -9,6 +9,7 @@ import pandas as pd
 from scipy import stats as distributions
 
 from panel.core.absorber import IntArray
+from panel.core.expressed import expressed
 from panel.core.frame import FloatArray, PanelFrame
 from panel.core.verb import as_frame
 from panel.errors import TableError
@@ -16,7 +17,7 @@ from panel.tables.cells import Cell, Empty, Number, Row, Section, Span
 from panel.tables.groups import BoolArray, groups
 from panel.tables.style import Style, preset
 from panel.tables.table import Table
-from panel.tables.variables import finite, label_of, numeric_variables, variable_notes
+from panel.tables.variables import finite, label_of, listed, numeric_variables, variable_notes
 from panel.tables.words import covariance_words, words
 
 _NAN = float("nan")
@@ -43,7 +44,8 @@ def balance_table(
     Parameters
     ----------
     frame : the panel, or a DataFrame with a (unit, time) index.
-    variables : in the order wanted; all that hold numbers, if None.
+    variables : in the order wanted, expressions among them ("log(gdp)", "gdp / population");
+        all that hold numbers, if None.
     by : the variable or key whose values are the groups.
     cluster : the variable within whose values errors may be correlated; "unit" for the regions.
         None for independent rows.
@@ -61,7 +63,7 @@ def balance_table(
     UnknownVariableError : a variable that the frame does not have.
     TableError : a variable of text, or fewer than two groups.
     """
-    frame, style = as_frame(frame), preset(style)
+    frame, style = expressed(as_frame(frame), listed(variables)), preset(style)
     language, names = style.language, numeric_variables(frame, variables)
     parts = groups(frame, by)
     if len(parts) < 2:

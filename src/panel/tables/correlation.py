@@ -9,13 +9,14 @@ import numpy as np
 import pandas as pd
 from scipy import stats as distributions
 
+from panel.core.expressed import expressed
 from panel.core.frame import PanelFrame
 from panel.core.verb import as_frame
 from panel.errors import TableError, suggest
 from panel.tables.cells import Cell, Empty, Number, Row, Section, Span
 from panel.tables.style import Style, preset
 from panel.tables.table import Table
-from panel.tables.variables import finite, label_of, numeric_variables, variable_notes
+from panel.tables.variables import finite, label_of, listed, numeric_variables, variable_notes
 from panel.tables.words import words
 
 METHODS = ("pearson", "spearman")
@@ -38,7 +39,8 @@ def correlation_table(
     Parameters
     ----------
     frame : the panel, or a DataFrame with a (unit, time) index; its rows are pooled.
-    variables : in the order wanted; all that hold numbers, if None.
+    variables : in the order wanted, expressions among them ("log(gdp)", "gdp / population",
+        "L(gdp, 1)"); all that hold numbers, if None.
     method : "pearson", or "spearman" of the ranks among those rows.
     triangle : "lower", "upper" or "full".
     labels, title, notes, style : as in :func:`panel.tables.regtable.regtable`.
@@ -63,7 +65,7 @@ def correlation_table(
                 value=value,
                 remedy=suggest(value, choices),
             )
-    frame, style = as_frame(frame), preset(style)
+    frame, style = expressed(as_frame(frame), listed(variables)), preset(style)
     language, names = style.language, numeric_variables(frame, variables)
     data, infinite = finite(frame, names, labels, language)
     rows, counts = [], []

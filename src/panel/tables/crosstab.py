@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from panel.core.expressed import expressed
 from panel.core.frame import FloatArray, PanelFrame
 from panel.core.verb import as_frame
 from panel.errors import TableError, suggest
@@ -14,7 +15,7 @@ from panel.tables.cells import Cell, Number, Row, Section, Span
 from panel.tables.groups import BoolArray, groups
 from panel.tables.style import Style, preset
 from panel.tables.table import Table
-from panel.tables.variables import finite, label_of, numeric_variables, variable_notes
+from panel.tables.variables import finite, label_of, listed, numeric_variables, variable_notes
 from panel.tables.words import words
 
 _SHARES = ("row", "column", "all")
@@ -39,7 +40,7 @@ def cross_table(
     frame : the panel, or a DataFrame with a (unit, time) index.
     rows, columns : variables or keys; rows of the frame without a value of either are left out.
     share : percent of the "row", the "column" or "all" instead of counts.
-    mean : a variable whose means stand in the cells instead of counts.
+    mean : a variable, or an expression, whose means stand in the cells instead of counts.
     labels : what to call variables and their values, by name.
     title, notes, style : as in :func:`panel.regtable`.
 
@@ -53,7 +54,7 @@ def cross_table(
     UnknownVariableError : a variable that the frame does not have.
     TableError : another share, a share of means, a mean of text, or no observation.
     """
-    frame, style = as_frame(frame), preset(style)
+    frame, style = expressed(as_frame(frame), listed(mean)), preset(style)
     if share is not None and (share not in _SHARES or mean is not None):
         raise TableError(
             f"share={share!r} is not known." if mean is None else "A mean has no share.",

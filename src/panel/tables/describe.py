@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from panel.core.expressed import expressed
 from panel.core.frame import PanelFrame
 from panel.core.unit_words import unit_words
 from panel.core.verb import as_frame
@@ -16,7 +17,7 @@ from panel.tables.cells import Cell, Number, Row, Section, Span, Text
 from panel.tables.groups import groups
 from panel.tables.style import Style, preset
 from panel.tables.table import Table
-from panel.tables.variables import finite, label_of, numeric_variables, variable_notes
+from panel.tables.variables import finite, label_of, listed, numeric_variables, variable_notes
 from panel.tables.words import words
 
 
@@ -36,7 +37,8 @@ def describe_table(
     Parameters
     ----------
     frame : the panel, or a DataFrame with a (unit, time) index.
-    variables : in the order wanted; all that hold numbers, if None.
+    variables : in the order wanted, expressions among them ("log(gdp)", "gdp / population",
+        "L(gdp, 1)"); all that hold numbers, if None.
     stats : "n", "missing", "mean", "sd" (divisor n - 1), "min", "max", percentiles "p1" ... "p99"
         (linear between order statistics), and the parts of the standard deviation "sd_between"
         (of the regions' means, each region once) and "sd_within" (of the deviations from them,
@@ -55,7 +57,7 @@ def describe_table(
     UnknownVariableError : a variable that the frame does not have.
     TableError : a variable of text, or a statistic that is not known.
     """
-    frame, style = as_frame(frame), preset(style)
+    frame, style = expressed(as_frame(frame), listed(variables)), preset(style)
     language, names = style.language, numeric_variables(frame, variables)
     for stat in stats:
         _check(stat)

@@ -15,6 +15,11 @@ from panel.errors import TableError
 from panel.tables.words import key_words, words
 
 
+def listed(names: Sequence[str] | None) -> Sequence[str]:
+    """Names as a list, of which one may stand by itself; none if None."""
+    return (names,) if isinstance(names, str) else names or ()
+
+
 def numeric_variables(frame: PanelFrame, names: Sequence[str] | None) -> tuple[str, ...]:
     """The variables to show: those named, or every one that holds numbers.
 
@@ -23,9 +28,7 @@ def numeric_variables(frame: PanelFrame, names: Sequence[str] | None) -> tuple[s
     UnknownVariableError : not in the frame.
     TableError : a variable that holds text, or none at all.
     """
-    if isinstance(names, str):
-        names = (names,)
-    chosen = tuple(dict.fromkeys(names)) if names is not None else frame.names
+    chosen = tuple(dict.fromkeys(listed(names))) if names is not None else frame.names
     number = {n: pd.api.types.is_numeric_dtype(frame[n].dtype) for n in chosen}
     if names is None:
         chosen = tuple(name for name in chosen if number[name])
