@@ -15,10 +15,23 @@ from panel.errors import DataError, suggest
 from panel.indices.weighting import Names, Weighting, Weights
 from panel.kernels.weights import eigenvector_priorities, geometric_priorities
 
-# Saaty's random index by number of compared things, as it stands in R mathmodels (AHP).
-RANDOM_INDEX = (
-    0.0, 0.0, 0.58, 0.90, 1.12, 1.24, 1.32, 1.41, 1.45, 1.49, 1.51, 1.48, 1.56, 1.57, 1.59,
-)  # fmt: skip
+RandomIndex = Literal["classical", "saaty_2005", "donegan_dodd"]
+
+# By number of compared things: Saaty's first table as it stands in R mathmodels (AHP), his later
+# one and that of Donegan and Dodd as they stand in AHPy 2.1.
+RANDOM_INDEX = {
+    "classical": (
+        0.0, 0.0, 0.58, 0.90, 1.12, 1.24, 1.32, 1.41, 1.45, 1.49, 1.51, 1.48, 1.56, 1.57, 1.59,
+    ),
+    "saaty_2005": (
+        0.0, 0.0, 0.52, 0.89, 1.11, 1.25, 1.35, 1.40, 1.45, 1.49, 1.52, 1.54, 1.56, 1.58, 1.59,
+    ),
+    "donegan_dodd": (
+        0.0, 0.0, 0.4914, 0.8286, 1.0591, 1.1797, 1.2519, 1.3171, 1.3733, 1.4055, 1.4213, 1.4497,
+        1.4643, 1.4822, 1.4969,
+    ),
+}  # fmt: skip
+_MOST = len(RANDOM_INDEX["classical"])
 
 # 1/3 written with three digits has a product of 0.999 with 3.
 _RECIPROCAL = 0.01
@@ -29,6 +42,7 @@ def ahp_weights(
     method: Literal["eigenvector", "geometric mean"] = "eigenvector",
     *,
     limit: float = 0.1,
+    random_index: RandomIndex = "classical",
 ) -> Weights:
     """Weights by the analytic hierarchy process.
 
@@ -40,6 +54,8 @@ def ahp_weights(
     method : "eigenvector" (Saaty) or "geometric mean" of rows.
     limit : largest consistency ratio ``CR = (lambda - m)/((m - 1) RI)`` that is accepted; lambda is
         the largest eigenvalue (the mean of (aw)_i/w_i for the geometric mean), RI the random index.
+    random_index : whose table of RI: "classical", Saaty's first (0.58 for three things);
+        "saaty_2005", his later one (0.52); or "donegan_dodd" (0.4914), their simulation of 1991.
 
     Raises
     ------
@@ -49,12 +65,19 @@ def ahp_weights(
     References
     ----------
     Saaty (1977), Journal of Mathematical Psychology 15; Crawford and Williams (1985), ibid. 29.
+    Saaty (2005), Theory and Applications of the Analytic Network Process, p. 31. Donegan and Dodd
+    (1991), Mathematical and Computer Modelling 15(10).
     OECD and JRC (2008), Handbook, 6.7: below 0.1 by the rule of thumb, though 0.2 is often cited.
     """
     if method not in ("eigenvector", "geometric mean"):
         raise DataError(
             f"Method {method!r} is not known.", variable="method", value=method,
             remedy=suggest(str(method), ("eigenvector", "geometric mean")),
+        )  # fmt: skip
+    if not isinstance(random_index, str) or random_index not in RANDOM_INDEX:
+        raise DataError(
+            f"The random index {random_index!r} is not known.", variable="random_index",
+            value=random_index, remedy=suggest(str(random_index), RANDOM_INDEX),
         )  # fmt: skip
     if isinstance(limit, bool) or not isinstance(limit, Real):
         raise DataError(
@@ -65,13 +88,18 @@ def ahp_weights(
     _checked(comparisons)
     frozen = (tuple(map(str, comparisons.index)), comparisons.to_numpy(dtype=np.float64).copy())
     frozen[1].flags.writeable = False
-    return Weights(
-        f"AHP weights ({method})", partial(_ahp, given=frozen, method=method, limit=limit)
-    )
+    table = RANDOM_INDEX[random_index]
+    rule = partial(_ahp, given=frozen, method=method, limit=limit, table=table)
+    return Weights(f"AHP weights ({method})", rule)
 
 
 def _ahp(
-    _z: FloatArray, names: Names, given: tuple[Names, FloatArray], method: str, limit: float
+    _z: FloatArray,
+    names: Names,
+    given: tuple[Names, FloatArray],
+    method: str,
+    limit: float,
+    table: tuple[float, ...],
 ) -> Weighting:
     known, matrix = given
     for name in names:
@@ -85,8 +113,8 @@ def _ahp(
     solve = eigenvector_priorities if method == "eigenvector" else geometric_priorities
     weights, root = solve(a)
     m = len(names)
-    index = (root - m) / (m - 1)
-    ratio = index / RANDOM_INDEX[m - 1] if m > 2 else 0.0
+    index = (root - m) / (m - 1) if m > 1 else 0.0
+    ratio = index / table[m - 1] if m > 2 else 0.0
     if ratio > limit:
         raise _inconsistent(names, a, weights, ratio, limit)
     stats = {"largest_root": root, "consistency_index": index, "consistency_ratio": ratio}
@@ -139,10 +167,10 @@ def _checked(comparisons: pd.DataFrame) -> None:
             '{"a": {"b": 3, "c": 5}, "b": {"c": 2}}.',
         )  # fmt: skip
     m = len(comparisons)
-    if not 2 <= m <= len(RANDOM_INDEX) or comparisons.index.has_duplicates:
+    if not 2 <= m <= _MOST or comparisons.index.has_duplicates:
         raise DataError(
             f"{m} things are compared.", variable="comparisons", value=m,
-            remedy=f"compare 2 to {len(RANDOM_INDEX)} different ones; use subsystems for more.",
+            remedy=f"compare 2 to {_MOST} different ones; use subsystems for more.",
         )  # fmt: skip
     a = comparisons.apply(pd.to_numeric, errors="coerce").to_numpy(dtype=np.float64)
     bad = ~(np.isfinite(a) & (a > 0))
