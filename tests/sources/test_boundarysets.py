@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from panel.core.frame import PanelFrame
-from panel.errors import UnknownRegionError
+from panel.errors import DataError, UnknownRegionError
 from panel.sources.boundaries import harmonise
 from panel.sources.boundarysets import nuts_boundaries, nuts_changes, russia_boundaries
 from panel.sources.regionrules import DropRegion, ReassignRegions
@@ -157,3 +157,7 @@ def test_wrong_versions_levels_and_shares_are_named() -> None:
         nuts_changes("2013", "2016", level=3)
     with pytest.raises(UnknownRegionError, match="did you mean 'residents'"):
         nuts_boundaries("2013", "2016", shares="resident")
+    for part in (float("nan"), -0.1, 1.0):
+        with pytest.raises(DataError, match="negligible is"):
+            nuts_boundaries("2013", "2016", shares="exact", negligible=part)
+    assert len(nuts_changes(2013, 2016)) == len(nuts_changes("2013", "2016"))

@@ -165,6 +165,24 @@ def test_unknown_name_gets_suggestions() -> None:
     assert error.value.value == "Jiangxy"
 
 
+@pytest.mark.parametrize(
+    ("name", "options", "said"),
+    [
+        ("FR24", {}, r'Centre \(FR24, country="EU"\) is level 2, on the list EU/2013'),
+        ("FR24", {"country": "EU", "variant": "2021"}, r"\(FR24\) is level 2, on the list EU/2013"),
+        ("Камчатская область", {"on": 2010}, r"\(RU-KAM-OBL\) .* until 2007-07-01"),
+        ("Jiangxi", {"level": 2}, r"\(CN-JX\) is level 1"),
+        ("Texas", {"country": "china"}, r"\(US-TX\) is level 1, on the list US/"),
+    ],
+)
+def test_a_name_known_elsewhere_is_told_where(
+    name: str, options: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(UnknownRegionError, match=said):
+        resolve(name, **options)
+    assert len(regions("EU", variant=2016)) == 104  # type: ignore[arg-type]
+
+
 def test_two_digit_codes_are_not_guessed() -> None:
     # 36 is Jiangxi in GB/T 2260 and Samara in OKATO.
     with pytest.raises(UnknownRegionError):

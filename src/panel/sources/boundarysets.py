@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pandas as pd
 
-from panel.errors import UnknownRegionError, suggest
+from panel.errors import DataError, UnknownRegionError, suggest
 from panel.sources.catalogue import data_root, read_catalogue
 from panel.sources.reader import read_cells
 from panel.sources.regionrules import DropRegion, MergeRegions, ReassignRegions, Rule
@@ -50,7 +50,7 @@ def russia_boundaries(*, oblasts_include_okrugs: bool) -> tuple[Rule, ...]:
     return tuple(rules)
 
 
-def nuts_changes(source: str, target: str, *, level: int = 2) -> pd.DataFrame:
+def nuts_changes(source: str | int, target: str | int, *, level: int = 2) -> pd.DataFrame:
     """How the regions of one version of NUTS became those of another.
 
     Parameters
@@ -72,6 +72,7 @@ def nuts_changes(source: str, target: str, *, level: int = 2) -> pd.DataFrame:
     ------
     UnknownRegionError : no such version or level.
     """
+    source, target = str(source), str(target)
     for what, given, known in (
         ("version", source, _VERSIONS), ("version", target, _VERSIONS), ("level", level, (1, 2)),
     ):  # fmt: skip
@@ -114,7 +115,7 @@ def _step(table: pd.DataFrame, old: str, new: str) -> pd.DataFrame:
 
 
 def nuts_boundaries(
-    source: str, target: str, *, level: int = 2, shares: str, negligible: float = 0.005
+    source: str | int, target: str | int, *, level: int = 2, shares: str, negligible: float = 0.005
 ) -> tuple[Rule, ...]:
     """Rules that bring a table from one version of NUTS to another, for :func:`harmonise`.
 
@@ -133,12 +134,18 @@ def nuts_boundaries(
     Raises
     ------
     UnknownRegionError : no such version, level or kind of shares.
+    DataError : ``negligible`` is no part between 0 and 1.
     """
     kinds = {"residents": "share", "area": "share_area", "exact": "share"}
     if shares not in kinds:
         raise UnknownRegionError(
             f"There are no shares by {shares!r}.", variable="shares", value=shares,
             remedy=suggest(shares, kinds),
+        )  # fmt: skip
+    if not 0 <= negligible < 1:
+        raise DataError(
+            f"negligible is {negligible}.", variable="negligible", value=negligible,
+            remedy="give a part of the residents: 0.005 for half a percent, 0 for every border.",
         )  # fmt: skip
     changes = nuts_changes(source, target, level=level)
     rules: list[Rule] = []

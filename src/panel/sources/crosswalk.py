@@ -184,6 +184,7 @@ def usual_list(country: str, level: int | None, variant: str) -> tuple[int, str]
             remedy="0 is a country, 1 a province, subject, state or NUTS 1, "
             "2 a prefecture or NUTS 2.",
         )
+    variant = str(variant)  # a version of NUTS may come as a number
     on_level = (r for r in crosswalk().regions.values() if r.level == chosen)
     lists = {v for r in on_level for c, v in (s.split("/") for s in r.sets) if c == country}
     if variant and variant not in lists:

@@ -83,8 +83,21 @@ def resolve(
         f"No region is known as {spelled!r}" + (f" in {country}." if country else "."),
         variable="region",
         value=name,
-        remedy=suggest(spelled, near_names(country, level)),
+        remedy=_elsewhere(spelled, country) or suggest(spelled, near_names(country, level)),
     )
+
+
+def _elsewhere(spelled: str, country: str) -> str:
+    """Where a name is known, if on another list or day or in another country; "" if not."""
+    for place in dict.fromkeys((country, "", "EU")):
+        if found := candidates(spelled, country=place):
+            region = found[0]
+            lists = " and ".join(region.sets)
+            dates = [f"{w} {d}" for w, d in (("from", region.since), ("until", region.until)) if d]
+            said = ", ".join([f"level {region.level}", f"on the list {lists}", *dates])
+            asked = ', country="EU"' if place == "EU" != country else ""
+            return f"{region.label()} ({region.code}{asked}) is {said}."
+    return ""
 
 
 def spelling(name: object) -> str:
