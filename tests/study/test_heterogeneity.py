@@ -63,12 +63,29 @@ def test_two_groups_may_be_permuted(frame: panel.PanelFrame) -> None:
 def test_the_table_names_groups_and_tests(frame: panel.PanelFrame) -> None:
     found = heterogeneity(BASE, frame, ["zone", "year >= 2014"])
     table = found.table(title="By zone")
-    heads = [span.words for span in table.header[1][1:]]
-    assert heads == [
-        *("zone: Central", "zone: East", "zone: West", "not (year >= 2014)", "year >= 2014")
-    ]
+    assert [span.words for span in table.header[1]][1] == "zone"
+    heads = [span.words for span in table.header[2][1:]]
+    assert heads == ["Central", "East", "West", "year < 2014", "year >= 2014"]
     assert sum("Equal coefficients of x by" in note for note in table.notes) == 2
     assert pickle.loads(pickle.dumps(found)).df.equals(found.df)
+
+
+def test_groups_of_the_table_have_an_order_and_names_in_its_language(
+    frame: panel.PanelFrame,
+) -> None:
+    named = frame.describe("zone", labels={"en": "Zone", "zh": "地带", "ru": "Зона"})
+    found = heterogeneity(BASE, named, ["zone"], permutations=0)
+    ordered = found.table(["West", "East"])
+    assert [span.words for span in ordered.header[2][1:]] == ["West", "East", "Central"]
+    east = panel.ols(BASE, frame, sample="zone == 'East'")
+    assert ordered.df.iloc[0, 1] == pytest.approx(east.params["x"], rel=1e-12)
+    table = found.table({"East": "东部", "Central": "中部", "West": "西部"}, style="cn")
+    assert [span.words for span in table.header[2][1:]] == ["东部", "中部", "西部"]
+    assert any(note.startswith("组间系数差异检验（地带，x）：F(") for note in table.notes)
+    russian = found.table(style="gost").notes
+    assert any("по группам (Зона): F(2" in note and "p = 0," in note for note in russian)
+    with pytest.raises(panel.PanelError, match="'Wets' is none of the groups"):
+        found.table(["Wets"])
 
 
 @pytest.mark.parametrize(

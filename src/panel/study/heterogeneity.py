@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from types import MappingProxyType
@@ -15,6 +15,7 @@ from panel.core.estimate import Estimate
 from panel.core.expression import Binary, Name, Node, Number, Text, Unary, parse_expression
 from panel.core.formula import Spec
 from panel.core.frame import PanelFrame
+from panel.core.labels import labelled
 from panel.core.test import Test
 from panel.core.vcov import Vcov, as_vcov
 from panel.core.verb import as_frame, as_spec, usable
@@ -25,7 +26,18 @@ from panel.errors import FormulaError, suggest
 from panel.estimators.ols import ols
 from panel.study.variations import canonical
 from panel.tables.regtable import regtable
+from panel.tables.style import preset
 from panel.tables.table import Table
+
+_OPPOSITE = {">=": "<", "<": ">=", ">": "<=", "<=": ">", "==": "!=", "!=": "=="}
+_EQUAL = {
+    "en": ("Equal coefficients of {focus} by {by}: {test}.", "; permutation test: p = {p}"),
+    "zh": ("组间系数差异检验（{by}，{focus}）：{test}。", "；置换检验：p = {p}"),
+    "ru": (
+        "Равенство коэффициентов ({focus}) по группам ({by}): {test}.",
+        "; перестановочный тест: p = {p}",
+    ),
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,23 +92,54 @@ class Heterogeneity:
         found = pd.concat(parts, ignore_index=True)
         return found[["by", "group", *(c for c in found.columns if c not in ("by", "group"))]]
 
-    def table(self, **options: Any) -> Table:
-        """One column a group, the tests of differences in the notes; ``options`` of regtable."""
-        notes = options.pop("notes", ())
-        own = [notes] if isinstance(notes, str) else list(notes)
-        models = {
-            group if by in group else f"{by}: {group}": model
-            for (by, group), model in self.estimates.items()
-        }
-        return regtable(models, notes=[*own, *self._notes()], **options)
+    def table(
+        self, groups: Mapping[str, str] | Sequence[str] | None = None, **options: Any
+    ) -> Table:
+        """One column a group, the tests of differences in the notes.
 
-    def _notes(self) -> Iterable[str]:
+        Parameters
+        ----------
+        groups : the groups to show first, in order, ``["East", "Central", "West"]``, or what to
+            call them, ``{"East": "东部", "Central": "中部"}``; others follow by their own names.
+        options : of :func:`panel.regtable`; the notes are in the language of its style.
+
+        Raises
+        ------
+        FormulaError : no such group.
+        """
+        notes, style = options.pop("notes", ()), preset(options.get("style"))
+        own = [notes] if isinstance(notes, str) else list(notes)
+        called = dict(groups) if isinstance(groups, Mapping) else {g: g for g in groups or ()}
+        known = [group for _, group in self.estimates]
+        for group in called:
+            if group not in known:
+                raise FormulaError(
+                    f"{group!r} is none of the groups.",
+                    variable="groups", value=group, remedy=suggest(group, known),
+                )  # fmt: skip
+        place = {group: i for i, group in enumerate(called)}
+        models: dict[str, Any] = {}
+        for by, group in sorted(self.estimates, key=lambda k: place.get(k[1], len(place))):
+            model = self.estimates[by, group]
+            if group in (by, f"not ({by})"):  # a condition is a heading by itself
+                models[called.get(group, by if group == by else _otherwise(by))] = model
+            else:
+                over = model.design.frame.label(by, style.language)
+                models.setdefault(over, {})[called.get(group, group)] = model
+        return regtable(models, notes=[*own, *self._notes(style.language)], **options)
+
+    def _notes(self, language: str = "en") -> Iterable[str]:
+        first = next(iter(self.estimates.values()))
+        text, drawing = _EQUAL[language]
         for by, test in self.tests.items():
             drawn = self.permutations.get(by)
-            more = f"; permutation test: p = {drawn:.3f}" if drawn is not None else ""
-            yield (
-                f"Equal coefficients of {self.focus} by {by}: {test.label} = "
-                f"{test.statistic:.2f}, p = {test.p_value:.3f}{more}."
+            plain = language == "en"  # as in df and in error messages
+            more = drawing.format(p=f"{drawn:.3f}") if drawn is not None else ""
+            found = f"{test.label} = {test.statistic:.2f}, p = {test.p_value:.3f}{more}"
+            yield text.format(
+                focus=self.focus if plain else first.label(self.focus, language),
+                by=by if plain else labelled(by, first.design.frame, language),
+                test=found.replace(".", ",") if language == "ru" else found,
             )
 
     def __str__(self) -> str:
@@ -186,6 +229,14 @@ def _conditions(whole: Estimate, by: str) -> dict[str, str]:
         node: Node = Text(value) if isinstance(value, str) else _number(float(value))
         found[label] = str(Binary("==", Name(by), node))
     return found
+
+
+def _otherwise(by: str) -> str:
+    """Where the condition does not hold: ``year < 2020`` for ``year >= 2020``."""
+    node = parse_expression(by)
+    if isinstance(node, Binary) and node.op in _OPPOSITE:
+        return str(Binary(_OPPOSITE[node.op], node.left, node.right))
+    return f"not ({by})"
 
 
 def _number(value: float) -> Node:
