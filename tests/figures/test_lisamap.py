@@ -43,6 +43,12 @@ def test_clusters_are_written_on_their_tiles(local: panel.Moran) -> None:
     assert written.count("LL") == (picture.data["cluster"] == "LL").sum()
 
 
+def test_a_map_without_clusters_is_drawn(local: panel.Moran) -> None:
+    picture = lisamap(local, 2022, alpha=1e-9)
+    assert (picture.data["cluster"] == "").all()
+    assert picture.alt.endswith("none.")
+
+
 def test_regions_without_a_statistic_are_hatched(local: panel.Moran) -> None:
     some = panel.Moran(local.variable, local.df.drop("CN-XZ", level=0))
     picture = lisamap(some, 2022)

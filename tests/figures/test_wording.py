@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import numpy as np
+import pandas as pd
 import pytest
 
+import panel
 from panel.core.frame import PanelFrame
 from panel.errors import FigureError
 from panel.figures.phrases import PHRASES
@@ -58,3 +61,29 @@ def test_long_labels_are_wrapped_by_width() -> None:
 def test_unknown_language_is_refused() -> None:
     with pytest.raises(FigureError, match="did you mean 'en'"):
         checked_language("eng")
+
+
+@pytest.mark.parametrize(
+    ("language", "label"), [("en", "Output"), ("zh", "产出"), ("ru", "Выпуск")]
+)
+def test_pictures_of_results_that_left_their_frame_know_its_labels(
+    language: str, label: str
+) -> None:
+    borders = panel.contiguity("china", links=("land", "strait"))
+    draw = np.random.default_rng(0)
+    table = pd.DataFrame({
+        "region": list(borders.regions) * 3, "year": np.repeat([2001, 2002, 2003], 31),
+        "y": draw.lognormal(size=93),
+    })  # fmt: skip
+    frame = PanelFrame.from_pandas(table, "region", "year").describe(
+        "y", labels={"en": "Output", "zh": "产出", "ru": "Выпуск"}
+    )
+    pictures = [
+        panel.ridgeplot(panel.densities(frame, "y"), language=language),
+        panel.contourplot(panel.stochastic_kernel(frame, "y"), language=language),
+        panel.markovplot(panel.markov(frame, "y"), language=language),
+        panel.lisamap(panel.local_moran(frame, "y", borders, permutations=9), 2003,
+                      language=language),
+    ]  # fmt: skip
+    for picture in pictures:
+        assert label in picture.alt

@@ -133,7 +133,7 @@ def test_tidy_shown_and_pickled(frame):
     found = dagum(frame, "y", "zone^province")
     assert found.tidy().columns.tolist() == ["year", "part", "estimate"]
     assert len(found.tidy()) == 5 * 4
-    assert "Gini coefficient of y" in repr(found)
+    assert "Gini coefficient (Dagum) of y" in repr(found)
     assert "Transvariation" in found._repr_html_()
     assert "超变密度" in found.labelled("zh").columns
     pd.testing.assert_frame_equal(pickle.loads(pickle.dumps(found)).pairs, found.pairs)

@@ -3,13 +3,36 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from panel.core.column import LANGUAGES
 from panel.core.expression import Binary, Name, Slopes, names_in, parse_expression
 from panel.errors import FormulaError
 
 if TYPE_CHECKING:
     from panel.core.frame import PanelFrame
+
+
+@dataclass(frozen=True)
+class Label:
+    """What a result calls its variable in English, Chinese and Russian."""
+
+    en: str
+    zh: str
+    ru: str
+
+    def text(self, language: str) -> str:
+        """The label in "en", "zh" or "ru"."""
+        return {"en": self.en, "zh": self.zh, "ru": self.ru}[language]
+
+    def __str__(self) -> str:
+        return self.en
+
+
+def label_of(term: str, frame: PanelFrame) -> Label:
+    """The label of a variable or expression, see :func:`labelled`."""
+    return Label(*(labelled(term, frame, language) for language in LANGUAGES))
 
 
 def labelled(term: str, frame: PanelFrame, language: str) -> str:

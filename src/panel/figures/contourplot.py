@@ -7,6 +7,7 @@ from typing import Any, Protocol
 import numpy as np
 import pandas as pd
 
+from panel.core.labels import Label
 from panel.errors import FigureError
 from panel.figures.figure import Figure, finished
 from panel.figures.style import COLOURS, SEQUENTIAL, print_style, sheet
@@ -17,7 +18,7 @@ class Kernel(Protocol):
     """What ``panel.stochastic_kernel`` returns."""
 
     @property
-    def variable(self) -> str:
+    def variable(self) -> Label:
         """Label of the variable."""
 
     @property
@@ -48,7 +49,7 @@ def contourplot(
     Parameters
     ----------
     kernel : of ``panel.stochastic_kernel``.
-    what : text of the variable; its English label if left out.
+    what : text of the variable; its label if left out.
     language : "en", "zh" or "ru".
     title : none if left out.
 
@@ -74,7 +75,7 @@ def contourplot(
             variable="kernel",
             remedy='pass what panel.stochastic_kernel(frame, "gdp_per_person") returns.',
         )
-    label = what or kernel.variable
+    label = what or kernel.variable.text(language)
     now, later = table.index.to_numpy(dtype=float), table.columns.to_numpy(dtype=float)
     with print_style():
         figure, axes = sheet(4.9, 4.4)

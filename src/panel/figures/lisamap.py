@@ -8,6 +8,7 @@ import pandas as pd
 from matplotlib.colors import to_rgba
 from matplotlib.patches import Patch
 
+from panel.core.labels import Label
 from panel.errors import FigureError
 from panel.figures.figure import Figure, finished
 from panel.figures.maps import Rgba, left_out, legend_of
@@ -25,7 +26,7 @@ class Local(Protocol):
     """What ``panel.local_moran`` returns."""
 
     @property
-    def variable(self) -> str:
+    def variable(self) -> Label:
         """Label of the variable."""
 
     @property
@@ -50,7 +51,7 @@ def lisamap(
     local : of ``panel.local_moran``.
     year : which of its years.
     tiles : places of the regions, as for ``panel.regionmap``.
-    what : text of the variable; its English label if left out.
+    what : text of the variable; its label if left out.
     alpha : regions with a permutation p-value up to this level have a colour; with many regions
         some do by chance.
     language : "en", "zh" or "ru".
@@ -77,7 +78,7 @@ def lisamap(
     data = _placed(own, grid, alpha, language)
     tiled = data.dropna(subset="row")
     there = tiled["quadrant"].notna()
-    text = what or local.variable
+    text = what or local.variable.text(language)
     heading = words("clusters in year", language, what=text, year=year, level=f"{alpha:g}")
     with print_style():
         figure, axes, tile = tile_sheet(tiled)

@@ -10,6 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, to_rgba
 
+from panel.core.labels import Label
 from panel.errors import FigureError
 from panel.figures.figure import Figure, finished
 from panel.figures.maps import class_words
@@ -21,7 +22,7 @@ class Chain(Protocol):
     """What ``panel.markov`` returns."""
 
     @property
-    def variable(self) -> str:
+    def variable(self) -> Label:
         """Label of the variable."""
 
     @property
@@ -49,7 +50,7 @@ def markovplot(
     Parameters
     ----------
     chain : of ``panel.markov``.
-    what : text of the variable; its English label if left out.
+    what : text of the variable; its label if left out.
     language : "en", "zh" or "ru".
     title : none if left out.
 
@@ -71,7 +72,7 @@ def markovplot(
             remedy='pass what panel.markov(frame, "gdp_per_person") returns.',
         )
     p, counts = chain.df.to_numpy(dtype=float), chain.counts.to_numpy()
-    label = what or chain.variable
+    label = what or chain.variable.text(language)
     k = len(p)
     with print_style():
         side = min(0.85, 4.6 / k)  # inches a cell

@@ -9,6 +9,7 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 
+from panel.core.labels import Label
 from panel.errors import FigureError
 from panel.figures.figure import Figure, finished
 from panel.figures.style import GREY, SEQUENTIAL, WIDTH, print_style, sheet
@@ -21,7 +22,7 @@ class Densities(Protocol):
     """What ``panel.densities`` returns."""
 
     @property
-    def variable(self) -> str:
+    def variable(self) -> Label:
         """Label of the variable."""
 
     @property
@@ -45,7 +46,7 @@ def ridgeplot(
     ----------
     densities : of ``panel.densities``.
     years : which of its years; all if left out.
-    what : text of the axis; the variable's English label if left out.
+    what : text of the axis; the variable's label if left out.
     language : "en", "zh" or "ru".
     title : none if left out.
 
@@ -60,7 +61,7 @@ def ridgeplot(
     """
     checked_language(language)
     table = _chosen(densities, years)
-    label = what or densities.variable
+    label = what or densities.variable.text(language)
     grid = table.index.to_numpy(dtype=float)
     step = 0.55 * float(table.to_numpy().max())
     modes = {year: float(grid[int(np.argmax(table[year]))]) for year in table.columns}

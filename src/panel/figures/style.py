@@ -124,7 +124,8 @@ def legend_columns(labels: list[str], points: float) -> int:
 
 def fitting_size(texts: Iterable[str], points: float, largest: float) -> float:
     """Font size, at most ``largest``, at which every text is no wider than that many points."""
-    return min(largest, points / max(map(ems, texts), default=1.0))
+    widest = max(map(ems, texts), default=0.0)
+    return min(largest, points / widest) if widest > 0 else largest
 
 
 def ink_on(fill: tuple[float, ...]) -> str:

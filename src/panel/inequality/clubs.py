@@ -11,6 +11,7 @@ import pandas as pd
 from scipy import stats
 
 from panel.core.frame import FloatArray, PanelFrame
+from panel.core.labels import Label
 from panel.core.test import Test
 from panel.errors import CalendarError, DataError, suggest
 from panel.inequality.observed import observed
@@ -29,7 +30,7 @@ class Clubs:
 
     Parameters
     ----------
-    variable : that converges.
+    variable : label of what converges, in three languages.
     df : one row a club: members, slope of log t, std_error, statistic, and the mean relative
         transition in the first and the last year; the highest club first.
     members : club (a number from 1) by region; missing for regions that belong to none.
@@ -40,7 +41,7 @@ class Clubs:
     notes : what a reader must know of rows and settings.
     """
 
-    variable: str
+    variable: Label
     df: pd.DataFrame
     members: pd.Series
     before: pd.Series
@@ -171,7 +172,7 @@ def convergence_clubs(
     paths = transition(data.values)
     keys = pd.MultiIndex.from_product([data.index, data.years])
     return Clubs(
-        variable, _table(clubs, data, paths), _numbered(clubs, data.index),
+        data.label, _table(clubs, data, paths), _numbered(clubs, data.index),
         _numbered(found, data.index), pd.Series(paths.ravel(), keys, name="transition"),
         data.whole(), data.notes,
     )  # fmt: skip
@@ -187,6 +188,7 @@ class _Prepared:
     start: int
     hac: Hac
     notes: tuple[str, ...]
+    label: Label
 
     def __call__(self, members: Sequence[int]) -> LogT:
         return log_t(self.values[list(members)], self.start, self.hac)
@@ -246,6 +248,7 @@ def _prepared(
     prepared = _Prepared(
         values, pd.Index(units, name=data.frame.unit), pd.Index(years, name=data.frame.time),
         start, hac, (*data.notes, f"Values: {how}; {left_out}; {hac} errors."),
+        data.label,
     )  # fmt: skip
     if np.isnan(prepared(range(len(units))).t):
         raise DataError(

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from panel.core.frame import FloatArray, IntArray, PanelFrame
+from panel.core.labels import Label, label_of
 from panel.errors import DataError
 from panel.inequality.observed import Bound, Observed, observed, require_several
 from panel.inequality.wording import as_html, as_text, by_row, headed
@@ -24,7 +25,7 @@ class Decomposition:
 
     Parameters
     ----------
-    title : what was decomposed, by which index.
+    title : what was decomposed by which index, in three languages.
     df : one row a year: total, its parts, which add up to it, and their shares of it.
     groups : one row a year and group: n regions, population (share of the weights), share (of the
         total of the variable), mean, the index within the group, and its contribution.
@@ -33,7 +34,7 @@ class Decomposition:
     notes : what a reader must know of rows and settings.
     """
 
-    title: str
+    title: Label
     df: pd.DataFrame
     groups: pd.DataFrame
     pairs: pd.DataFrame
@@ -49,13 +50,13 @@ class Decomposition:
         return headed(self.df, language)
 
     def __str__(self) -> str:
-        return as_text(self.title, self.df, self.notes)
+        return as_text(str(self.title), self.df, self.notes)
 
     def __repr__(self) -> str:
         return str(self)
 
     def _repr_html_(self) -> str:
-        return as_html(self.title, self.df, self.notes)
+        return as_html(str(self.title), self.df, self.notes)
 
 
 def dagum(
@@ -112,7 +113,8 @@ def dagum(
         members += _members(key, groups, labels, np.bincount(local), found, within, own)
         pairs += _pairs(key, groups, labels, found)
     return Decomposition(
-        f"Gini coefficient of {data.label} by {data.frame.label(groups)} (Dagum)",
+        _title(data, [groups], "Gini coefficient (Dagum)", "Dagum基尼系数",
+               "Коэффициент Джини (Дагум)"),
         pd.DataFrame(totals).set_index(data.frame.time),
         pd.DataFrame(members).rename(columns={"index": "gini"}), pd.DataFrame(pairs),
         _notes(data, weights),
@@ -176,10 +178,14 @@ def theil(
         parts |= {_between(levels, j + 1): b - a for j, (a, b) in enumerate(pairwise(steps))}
         totals.append(key | _with_shares(whole, parts))
         members += _entropies(key, levels[-1], coded[-1], at, data, alpha)
-    by = " and ".join(data.frame.label(g) for g in levels)
-    name = {1.0: "Theil's T", 0.0: "Theil's L"}.get(float(alpha), f"Generalised entropy {alpha:g}")
+    names = {
+        1.0: ("Theil's T", "泰尔指数T", "Индекс Тейла T"),
+        0.0: ("Theil's L", "泰尔指数L", "Индекс Тейла L"),
+    }
+    other = ("Generalised entropy", "广义熵指数", "Обобщённая энтропия")
+    index = names.get(float(alpha), tuple(f"{word} GE({alpha:g})" for word in other))
     return Decomposition(
-        f"{name} of {data.label} by {by}", pd.DataFrame(totals).set_index(data.frame.time),
+        _title(data, levels, *index), pd.DataFrame(totals).set_index(data.frame.time),
         pd.DataFrame(members), pd.DataFrame(), _notes(data, weights),
     )  # fmt: skip
 
@@ -239,6 +245,15 @@ def _group_means(x: FloatArray, w: FloatArray, codes: IntArray) -> FloatArray:
     n = int(codes.max()) + 1
     weight = np.bincount(codes, weights=w, minlength=n)
     return np.asarray((np.bincount(codes, weights=w * x, minlength=n)[codes]) / weight[codes])
+
+
+def _title(data: Observed, groups: Sequence[str], en: str, zh: str, ru: str) -> Label:
+    what, by = data.label, [label_of(g, data.frame) for g in groups]
+    return Label(
+        f"{en} of {what} by {' and '.join(g.en for g in by)}",
+        f"{what.zh}的{zh}，按{'、'.join(g.zh for g in by)}分组",
+        f"{ru}: {what.ru}, группы: {', '.join(g.ru for g in by)}",
+    )
 
 
 # ---- rows of the tables ----------------------------------------------------------------

@@ -10,9 +10,10 @@ import numpy as np
 import pandas as pd
 
 from panel.core.frame import FloatArray, PanelFrame
+from panel.core.labels import Label
 from panel.errors import CalendarError, DataError, suggest
 from panel.inequality.observed import Observed, observed, require_several
-from panel.inequality.wording import as_html, as_text
+from panel.inequality.wording import as_html, as_text, headed
 from panel.kernels import densities as kernel
 
 # A Gaussian kernel has 0.1 percent of its mass beyond so many bandwidths.
@@ -27,14 +28,14 @@ class Densities:
 
     Parameters
     ----------
-    variable : its label.
+    variable : its label in three languages.
     df : one row a point of the grid, one column a year.
     bandwidths : by year, with the rule "given" or that asked for.
     rule : how bandwidths were chosen.
     notes : what a reader must know of rows and settings.
     """
 
-    variable: str
+    variable: Label
     df: pd.DataFrame
     bandwidths: pd.Series
     rule: str
@@ -43,6 +44,10 @@ class Densities:
     def tidy(self) -> pd.DataFrame:
         """One row a year and point: year, x, density."""
         return _melted(self.df, self.bandwidths.index.name)
+
+    def labelled(self, language: str = "en") -> pd.DataFrame:
+        """:meth:`tidy` with headings in English ("en"), Chinese ("zh") or Russian ("ru")."""
+        return headed(self.tidy(), language)
 
     def __str__(self) -> str:
         return as_text(f"Densities of {self.variable}", self.df, self.notes)
@@ -60,7 +65,7 @@ class StochasticKernel:
 
     Parameters
     ----------
-    variable : its label.
+    variable : its label in three languages.
     df : one row a value now, one column a value later; each row is a density.
     moves : the pairs (n, 2) behind it, by (unit, time) of the start: now, later.
     bandwidths : "now" and "later".
@@ -68,7 +73,7 @@ class StochasticKernel:
     notes : what a reader must know of rows and settings.
     """
 
-    variable: str
+    variable: Label
     df: pd.DataFrame
     moves: pd.DataFrame
     bandwidths: pd.Series
@@ -79,6 +84,10 @@ class StochasticKernel:
         """One row a pair of values: now, later, density."""
         long = self.df.reset_index().melt("now", var_name="later", value_name="density")
         return long.astype(float)
+
+    def labelled(self, language: str = "en") -> pd.DataFrame:
+        """:meth:`tidy` with headings in English ("en"), Chinese ("zh") or Russian ("ru")."""
+        return headed(self.tidy(), language)
 
     def __str__(self) -> str:
         return as_text(f"Stochastic kernel of {self.variable}", self.df, self.notes)

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from panel.core.frame import FloatArray, PanelFrame
+from panel.core.labels import Label
 from panel.errors import DataError, suggest
 from panel.inequality.observed import Bound, Observed, observed, require_several
 from panel.inequality.wording import as_html, as_text, by_row, headed
@@ -29,7 +30,7 @@ class Inequality:
 
     Parameters
     ----------
-    variable : that was compared.
+    variable : what was compared, in three languages.
     df : one row a year: n regions, mean, then the measures.
     errors : one row a year and measure: estimate, std_error, conf_low, conf_high; without
         resampling only the estimate is there.
@@ -37,7 +38,7 @@ class Inequality:
     notes : what a reader must know of rows and settings.
     """
 
-    variable: str
+    variable: Label
     df: pd.DataFrame
     errors: pd.DataFrame
     draws: FloatArray = field(repr=False)

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from panel.core.frame import FloatArray, IntArray, PanelFrame
+from panel.core.labels import Label, label_of
 from panel.core.sample import Sample
 from panel.core.terms import numbers
 from panel.core.verb import as_frame
@@ -41,9 +42,9 @@ class Observed:
     notes: tuple[str, ...]
 
     @property
-    def label(self) -> str:
-        """Readable name of the variable."""
-        return self.frame.label(self.variable)
+    def label(self) -> Label:
+        """Readable name of the variable in each language."""
+        return label_of(self.variable, self.frame)
 
     @cached_property
     def units(self) -> IntArray:

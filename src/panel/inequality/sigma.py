@@ -11,6 +11,7 @@ import pandas as pd
 from scipy import stats
 
 from panel.core.frame import IntArray, PanelFrame
+from panel.core.labels import Label
 from panel.core.test import Test
 from panel.errors import DataError, suggest
 from panel.inequality.measures import inequality_measures
@@ -28,7 +29,7 @@ class SigmaConvergence:
 
     Parameters
     ----------
-    variable : whose dispersion it is.
+    variable : label of what is dispersed, in three languages.
     df : one row a year: n, mean, sd_log, cv.
     trend : test of the slope of the dispersion over the years.
     ends : Pitman and Morgan's test that the variance of logs is the same in the last year as in
@@ -36,7 +37,7 @@ class SigmaConvergence:
     notes : what a reader must know of rows and settings.
     """
 
-    variable: str
+    variable: Label
     df: pd.DataFrame
     trend: Test
     ends: Test

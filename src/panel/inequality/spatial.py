@@ -12,6 +12,7 @@ import pandas as pd
 from scipy import stats
 
 from panel.core.frame import FloatArray, IntArray, PanelFrame
+from panel.core.labels import Label
 from panel.core.spatial_weights import SpatialWeights, matrix_weights
 from panel.core.test import Test
 from panel.errors import DataError
@@ -38,14 +39,14 @@ class Moran:
 
     Parameters
     ----------
-    variable : its label.
+    variable : its label in three languages.
     df : for the global statistic one row a year: n, moran, expected, std_error, statistic, p_value
         (normal, values assigned at random), p_permutation; for local ones one row a region and
         year: local, lag, quadrant, p_permutation.
     notes : what a reader must know of weights, rows and settings.
     """
 
-    variable: str
+    variable: Label
     df: pd.DataFrame
     notes: tuple[str, ...] = ()
 

@@ -14,6 +14,7 @@ import pandas as pd
 from scipy import stats
 
 from panel.core.frame import FloatArray, IntArray, PanelFrame
+from panel.core.labels import Label
 from panel.core.test import Test
 from panel.errors import CalendarError, DataError, EstimationError, suggest
 from panel.inequality.observed import Observed, observed
@@ -29,7 +30,7 @@ class Markov:
 
     Parameters
     ----------
-    variable : whose distribution is classed.
+    variable : label of what is classed, in three languages.
     counts : moves (k, k) from row to column.
     classes : class by (unit, time).
     limits : upper limits of classes 1 to k - 1, which belong to them: one row "pooled", or one a
@@ -39,7 +40,7 @@ class Markov:
     notes : what a reader must know of rows and settings.
     """
 
-    variable: str
+    variable: Label
     counts: pd.DataFrame
     classes: pd.Series
     limits: pd.DataFrame
@@ -67,7 +68,7 @@ class Markov:
             sets = " and ".join(str([int(i) + 1 for i in s]) for s in closed)
             raise EstimationError(
                 f"The long run depends on the start: classes {sets} are never left.",
-                variable=self.variable, value=len(closed),
+                variable=str(self.variable), value=len(closed),
                 remedy="use fewer classes or a longer panel.",
             )  # fmt: skip
         return pd.Series(kernel.ergodic(p), index=self.counts.index, name="ergodic")
@@ -127,7 +128,7 @@ class Markov:
             empty = self.counts.index[int(np.argmax(np.isnan(p).any(axis=1)))]
             raise EstimationError(
                 f"No region moves from class {empty}, so that its probabilities are unknown.",
-                variable=self.variable, value=empty, remedy="use fewer classes.",
+                variable=str(self.variable), value=empty, remedy="use fewer classes.",
             )  # fmt: skip
         return p
 

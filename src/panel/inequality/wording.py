@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
+from typing import Any
 
 import pandas as pd
 
 from panel.core.column import LANGUAGES
+from panel.core.wording import key_word
 from panel.errors import DataError, suggest
 
 # Of longer tables the first and last rows are shown.
@@ -52,11 +54,22 @@ _HEADINGS = {
     "to": ("To", "转入类别", "В класс"),
     "moran": ("Moran's I", "莫兰指数", "I Морана"),
     "expected": ("Expected", "期望值", "Ожидание"),
+    "local": ("Local Moran's I", "局部莫兰指数", "Локальный I Морана"),
+    "lag": ("Neighbours", "邻居", "Соседи"),
+    "quadrant": ("Quadrant", "象限", "Квадрант"),
+    "p_permutation": ("p-value, permutations", "p值（置换检验）", "p-значение, перестановки"),
+    "first": ("First year", "起始年", "Первый год"),
+    "last": ("Last year", "末年", "Последний год"),
+    "moves": ("Moves", "转移次数", "Переходов"),
+    "x": ("Value", "取值", "Значение"),
+    "now": ("Now", "当期", "Сейчас"),
+    "later": ("Later", "后期", "Позже"),
+    "density": ("Density", "密度", "Плотность"),
 }  # fmt: skip
 
 
 def headed(table: pd.DataFrame, language: str = "en") -> pd.DataFrame:
-    """The table with its headings in that language; others stay as they are.
+    """The table with the headings of columns and keys in that language; others stay as they are.
 
     Raises
     ------
@@ -68,7 +81,14 @@ def headed(table: pd.DataFrame, language: str = "en") -> pd.DataFrame:
             remedy=suggest(str(language), LANGUAGES),
         )  # fmt: skip
     at = LANGUAGES.index(language)
-    return table.rename(columns={k: words[at] for k, words in _HEADINGS.items()})
+    known = {k: words[at] for k, words in _HEADINGS.items()}
+
+    def spelled(name: Any) -> Any:
+        """A key of the panel keeps its name in English, as elsewhere."""
+        return known.get(name) or (key_word(name, language) if language != "en" else name)
+
+    keys = [spelled(name) for name in table.index.names]
+    return table.rename(columns=spelled).rename_axis(index=keys)
 
 
 def by_row(table: pd.DataFrame, what: str) -> pd.DataFrame:
