@@ -847,6 +847,26 @@ def workbooks() -> Iterable[Case]:
         units={"工业占比": "percent"},
     )
 
+    def in_thousands(shown_as: str, times: float) -> bytes:
+        def change(book: Any) -> None:
+            for row in book["Sheet1"].iter_rows(min_row=4, min_col=2):
+                for cell in row:
+                    cell.value, cell.number_format = round(cell.value * times, 1), shown_as
+
+        return xlsx(typed, change=change)
+
+    yield Case(
+        "thousands_format.xlsx",
+        in_thousands("#,##0.0,", 1000),
+        PLAIN,
+        units=YUAN,
+        report={"numbers in thousands": "B4, C4"},
+    )
+    yield Case("millions_format.xlsx", in_thousands("0.0,,;[Red]-0.0,,", 1e6), PLAIN)
+    # A format that says itself what it shows leaves the heading's unit to the stored number.
+    yield Case("thousands_format_named.xlsx", in_thousands('#,##0.0,"千"', 1), PLAIN)
+    yield Case("thousands_separated.xlsx", in_thousands("#,##0.0_);(#,##0.0)", 1), PLAIN)
+
     def raised(book: Any) -> None:
         from openpyxl.cell.rich_text import CellRichText, TextBlock
         from openpyxl.cell.text import InlineFont
@@ -923,6 +943,32 @@ def _has(module: str) -> bool:
 
 
 def mistakes() -> Iterable[Case]:
+    for k, years in enumerate(
+        (("2010-2011", "2011-2012"), ("2010/11", "2011/12"), ("2010 — 2011年", "2011至2012年"))
+    ):
+        period = [
+            ["地区生产总值（亿元）"],
+            ["地区", *years],
+            ["北京", "1.5", "2.5"],
+            ["天津", "4.5", "5.5"],
+        ]
+        for options in ({}, {"year": 2011}):
+            yield Case(
+                f"periods_{k}_{len(options)}.csv",
+                text(period),
+                options=options,
+                error=errors.SourceError,
+                match="is a period of several years",
+            )
+    spans = [["Регион", "Период", "Урожай, тыс. т"]]
+    spans += [[n, p, "1,5"] for n in RUSSIA for p in ("2010-2011 гг.", "2011-2012 гг.")]
+    yield Case(
+        "periods_down.csv", text(spans, ";"), error=errors.SourceError, match="'2010-2011 гг.'"
+    )
+    for name, cells in {"ranges": ("1.5/2.5", "4.5-5.5"), "about": ("约1.5", "4.5左右")}.items():
+        lost = [["地区生产总值（亿元）"], ["地区", "2019", "2020"], ["北京", cells[0], "2.5"]]
+        lost.append(["天津", cells[1], "5.5"])
+        yield Case(f"column_of_{name}.csv", text(lost), error=errors.NotNumericError, match="B3: ")
     yield Case(
         "unknown_region.csv",
         text(wide({**CHINA, "北金": "?"})),

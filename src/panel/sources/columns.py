@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from panel.sources.cells import missing, plain, printed, without_marks
 from panel.sources.grid import Cell, Grid
 from panel.sources.readreport import Guess
-from panel.sources.unittext import unit_of
+from panel.sources.unittext import named, unit_of
 from panel.sources.wording import coded_region, heading, year_of
 
 
@@ -86,7 +86,9 @@ def _role(heads: Sequence[str], cells: Sequence[Cell], repeated: bool, before: b
             return "unit"
         if kind == "variable":
             return "variable"
-        return "data" if all(missing(c.text) for c in cells) else "text"
+        # Under a year or a unit stand figures: what is none there is an error, not a remark.
+        meant = any(year_of(h) or named(h).unit for h in heads)
+        return "data" if meant or all(missing(c.text) for c in cells) else "text"
     return "data"
 
 

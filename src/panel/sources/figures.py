@@ -18,7 +18,7 @@ from panel.sources.layout import Figure, Layout, lay_out
 from panel.sources.readreport import Guess
 from panel.sources.regions import crosswalk
 from panel.sources.unittext import frame_unit, named, several, stated
-from panel.sources.wording import heading, language_of, read_title, region_of, years_in
+from panel.sources.wording import heading, is_period, language_of, read_title, region_of, years_in
 
 COLUMNS = (
     *("region", "name", "year", "variable", "value", "unit"),
@@ -155,6 +155,14 @@ def _with_years(
         guess = Guess("columns set aside", ", ".join(lost), "without a year, unlike the others")
         rest = [f for f in figures if f.head.year is not None]
         return rest, [Guess("years", _span(rest), "headings or a column"), guess]
+    for part in (part for f in open_ for part in f.head.variable.split(" / ")):
+        if is_period(part):
+            raise SourceError(
+                f"{part!r} is a period of several years: no single one has that figure.",
+                variable="year",
+                value=part,
+                remedy="write the year it is to stand for in its place, or name it in aside=[...].",
+            )
     if year is None:
         raise SourceError(
             "The table does not say which year its figures are of.",

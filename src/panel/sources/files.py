@@ -178,6 +178,9 @@ def chosen(grids: Sequence[Grid], sheet: Any, name: str) -> tuple[tuple[Grid, ..
             )
         if g.hidden:
             guesses.append(Guess("hidden", ", ".join(g.hidden), "read like the others", g.name))
+        if g.scaled:
+            cells = ", ".join(g.scaled[:5]) + (", ..." if len(g.scaled) > 5 else "")
+            guesses.append(Guess("numbers in thousands", cells, "as their format shows", g.name))
     unseen = [g.name for g in grids if not g.visible and not g.empty and g not in found]
     if unseen:
         guesses.append(Guess("hidden sheets", ", ".join(unseen), "not read; name one in sheet="))

@@ -45,6 +45,7 @@ class Grid:
     merged : how many merged areas the sheet has.
     hidden : rows and columns that the file hides, as "row 5", "column C".
     visible : the sheet itself is not hidden.
+    scaled : places of numbers that their format shows in thousands or millions.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Grid:
     merged: int = 0
     hidden: tuple[str, ...] = ()
     visible: bool = True
+    scaled: tuple[str, ...] = ()
 
     @property
     def width(self) -> int:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from panel.sources.cells import plain, without_marks
 from panel.sources.grid import Cell
 from panel.sources.unittext import named, stated, unit_of
-from panel.sources.wording import heading, language_of, without_year, year_of, years_in
+from panel.sources.wording import heading, is_period, language_of, without_year, year_of, years_in
 
 _BILINGUAL = re.compile(
     r"(?P<first>[^A-Za-z]*[\u4e00-\u9fffА-Яа-я][^A-Za-z]*?)\s*[/(]?\s*"
@@ -81,7 +81,7 @@ def _named_part(head: Head, text: str) -> tuple[Head, str]:
     if name.startswith("#"):
         head, name = head._replace(of_which=True), name[1:].strip()
     years = years_in(name)
-    if head.year is None and len(years) == 1:
+    if head.year is None and len(years) == 1 and not is_period(name):
         head, name = head._replace(year=years[0]), without_year(name, years[0])
         name, inner = named(name)
         unit = unit or inner

@@ -19,6 +19,8 @@ _YEAR = re.compile(
     r"(?: \[yr\d{4}\])?(?P<mark>\s?\d\)|\d|\s?[epbr*]|\s?\([^()\d]{1,14}\))?",
     re.IGNORECASE,
 )
+# 2011-2012, 2011/12, 2011—2015年, 2011-2012 гг.
+_PERIOD = re.compile(r"(?:18|19|20)\d\d(?:年|г\.?)?[-–—/~～至](?:18|19|20)?\d\d(?:年|гг?\.?|годы)?")
 _DATE = re.compile(r"((?:18|19|20)\d\d)-(?:01-01|12-31)")
 _ANY_YEAR = re.compile(r"(?<!\d)((?:18|19|20)\d\d)(?!\d)")
 _CHINESE_YEAR = re.compile(r"([一二][〇○零一二三四五六七八九]{3})年")
@@ -112,6 +114,11 @@ def years_in(text: str) -> tuple[int, ...]:
     plainly = _OTHER_YEARS.sub(" ", plain(text))
     chinese = (int(y.translate(_DIGITS)) for y in _CHINESE_YEAR.findall(plainly))
     return tuple(dict.fromkeys([*map(int, _ANY_YEAR.findall(plainly)), *chinese]))
+
+
+def is_period(text: str) -> bool:
+    """Whether a text means several years together: "2011-2012"."""
+    return bool(_PERIOD.fullmatch(re.sub(r"\s", "", plain(text))))
 
 
 def without_year(text: str, year: int) -> str:

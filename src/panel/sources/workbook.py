@@ -7,18 +7,22 @@ import importlib
 import io
 import re
 import zipfile
+from dataclasses import replace
 from decimal import Decimal
 from html.parser import HTMLParser
 from typing import Any
 
 from panel.errors import InstallationError, SourceError
-from panel.sources.grid import MOST_CELLS, Grid, Stored, check_size, grid_of, number_text
+from panel.sources.grid import MOST_CELLS, Grid, Stored, check_size, grid_of, number_text, place
 
 LARGEST_FILE = 100 * 2**20
 LARGEST_UNPACKED = 400 * 2**20
 # Superscripts are marks of notes: kept apart from the digits they stand beside.
 _RAISED = str.maketrans("0123456789()+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾⁺⁻")
-_PERCENT = re.compile(r"0(?:\.0+)?\s*%")
+# What a number format shows literally, and commas that divide by a thousand each: #,##0.0,
+_LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
+_WORDS = re.compile(r'"[^"]*[^\W\d_][^"]*"|\\[^\W\d_]')  # 815,"K" says itself what it is in
+_THOUSANDS = re.compile(r"[0#?](,+)(?![0#?,])")
 
 
 def read_xlsx(content: bytes, name: str) -> tuple[Grid, ...]:
@@ -62,7 +66,24 @@ def _xlsx_sheet(sheet: Any) -> Grid:
     hidden = [f"row {r}" for r, d in sheet.row_dimensions.items() if d.hidden and r <= height]
     hidden += [f"column {c}" for c, d in sheet.column_dimensions.items() if d.hidden]
     visible = sheet.sheet_state == "visible"
-    return grid_of(lines, sheet.title, areas, tuple(hidden), visible)
+    found = grid_of(lines, sheet.title, areas, tuple(hidden), visible)
+    return replace(found, scaled=_scaled(lines))
+
+
+def _thousands(shown: str) -> int:
+    """How often a number format divides by a thousand before a number is shown."""
+    found = _THOUSANDS.search(shown.partition(";")[0])
+    return len(found[1]) if found else 0
+
+
+def _scaled(lines: list[list[Stored]]) -> tuple[str, ...]:
+    """Places of numbers that are shown divided."""
+    return tuple(
+        place(r, c)
+        for r, line in enumerate(lines)
+        for c, value in enumerate(line)
+        if isinstance(value, tuple) and not value[0].endswith("%")
+    )
 
 
 def _row(cell: Any) -> int:
@@ -74,13 +95,18 @@ def _column(cell: Any) -> int:
 
 
 def _value(value: Any, shown_as: str = "") -> Stored:
-    """A stored value as text or number; a percentage as it is shown, a date as its text."""
+    """A stored value as text or number; percentages, and numbers in thousands, as they are shown,
+    a date as its text."""
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, (int, float)):
-        if _PERCENT.search(shown_as):
+        shown = _LITERAL.sub("", shown_as)
+        if "%" in shown:
             percent = float(Decimal(repr(value)) * 100)  # 0.07 is 7, not 7.000000000000001
             return f"{number_text(percent)}%", percent
+        if (power := _thousands(shown)) and not _WORDS.search(shown_as):
+            scaled = float(Decimal(repr(value)).scaleb(-3 * power))
+            return number_text(scaled), scaled
         return value
     if isinstance(value, (datetime.datetime, datetime.date)):
         return value.isoformat()[:10]
@@ -176,7 +202,8 @@ def _xls_sheet(xlrd: Any, book: Any, sheet: Any) -> Grid:
         lines.append(line)
     areas = [(top, left, end - 1, stop - 1) for top, end, left, stop in sheet.merged_cells]
     hidden = [f"row {r + 1}" for r, info in sheet.rowinfo_map.items() if info.hidden]
-    return grid_of(lines, sheet.name, areas, tuple(hidden), sheet.visibility == 0)
+    found = grid_of(lines, sheet.name, areas, tuple(hidden), sheet.visibility == 0)
+    return replace(found, scaled=_scaled(lines))
 
 
 class _Tables(HTMLParser):
