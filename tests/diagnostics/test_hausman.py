@@ -243,9 +243,14 @@ def test_what_cannot_be_compared_is_refused(both, unbalanced):
         mundlak_test(panel.pooled("y ~ zone", unbalanced))
     counts = unbalanced.assign(n=np.exp(unbalanced["x"]).round())
     poisson = panel.poisson("n ~ x | u", counts)
+    with pytest.raises(EstimationError, match="explain 'n' and 'y'"):
+        hausman(poisson, random)
+    random_n = panel.random_effects("n ~ x", counts)
     with pytest.raises(EstimationError, match="Poisson which has none"):
-        hausman(poisson, random, variance="efficient")
+        hausman(poisson, random_n, variance="efficient")
     with pytest.raises(EstimationError, match="not least squares"):
-        hausman_bootstrap(panel.poisson("n ~ x", counts), random)
+        hausman_bootstrap(panel.poisson("n ~ x", counts), random_n)
+    later = panel.ols("y ~ x | u", unbalanced, sample="t > 2001")
+    assert f"rest on {later.nobs} and {random.nobs} rows" in hausman(later, random).notes[0]
     with pytest.raises(VcovError, match="negative"):
         hausman(random, within, variance="efficient")

@@ -203,7 +203,7 @@ def test_says_what_it_cannot_do():
     with pytest.raises(error, match="'e' has no value"):
         anderson_rubin(iv("y ~ x | region | d + e ~ z1 + z2", frame), {"d": 1.0})
     with pytest.raises(error, match="between 0 and 1"):
-        anderson_rubin(estimate, alpha=0.0)
+        anderson_rubin(estimate, alpha="0.05")
     with pytest.raises(panel.errors.FormulaError, match="The model has no instruments"):
         anderson_rubin(ols("y ~ d | region", frame))
 

@@ -177,7 +177,7 @@ def test_says_what_it_cannot_do(data):
     with pytest.raises(panel.errors.FormulaError, match="The model has no instruments"):
         weak_instruments(ols("y ~ d1 + x | region", data))
     with pytest.raises(panel.errors.EstimationError, match="between 0 and 1"):
-        weak_instruments(iv(ONE, data), alpha=5)
+        weak_instruments(iv(ONE, data), alpha="0.05")
     zoned = data.assign(half=(data["z4"] > 0).astype(int))
     with pytest.raises(panel.errors.VcovError):
         weak_instruments(iv(ONE, zoned, vcov=panel.cluster("half")))

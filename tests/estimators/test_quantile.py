@@ -191,7 +191,7 @@ def test_a_negative_scale_is_said():
         assert fitted("y ~ x | unit", table()).stats["n_scale_negative"] == 0
 
 
-@pytest.mark.parametrize("q", [0, 1, -0.5, 50, float("nan")])
+@pytest.mark.parametrize("q", [0, 1, -0.5, 50, float("nan"), "0.5", [0.1, 0.9]])
 def test_bad_quantiles_are_named(q):
     with pytest.raises(panel.errors.EstimationError, match="between 0 and 1"):
         fitted("y ~ x", table(), q=q)

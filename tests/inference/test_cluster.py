@@ -196,6 +196,8 @@ def test_bad_choices():
         panel.cluster("firm", target="identity")
     with pytest.raises(panel.errors.VcovError, match="needs a variable"):
         panel.cluster()
+    with pytest.raises(panel.errors.VcovError, match=r'cluster\("province", "year"\)'):
+        panel.cluster(["firm", "year"])
 
 
 def test_one_cluster_is_too_few(table):

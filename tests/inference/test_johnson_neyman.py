@@ -131,7 +131,7 @@ def test_another_covariance_and_words(frame):
         ("y ~ x + z", {}, EstimationError, "does not depend on 'z'"),
         ("y ~ x*z^2", {}, EstimationError, "not linear in 'z' alone"),
         ("y ~ x*z + x:s", {}, EstimationError, "not linear in 'z' alone"),
-        ("y ~ x*z", {"alpha": 5}, DataError, "between 0 and 1"),
+        ("y ~ x*z", {"alpha": "0.05"}, DataError, "between 0 and 1"),
         ("y ~ s*z", {}, EstimationError, "not in the right side"),
     ],
 )

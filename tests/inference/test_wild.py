@@ -292,4 +292,4 @@ def test_bad_choices(grunfeld, model):
     with pytest.raises(panel.errors.FormulaError, match="did you mean 'value'"):
         wild_bootstrap(grunfeld, "vlue = 0")
     with pytest.raises(panel.errors.VcovError, match="between 0 and 1"):
-        wild_bootstrap(grunfeld, "value").confidence_set(5)
+        wild_bootstrap(grunfeld, "value").confidence_set("0.05")

@@ -159,7 +159,7 @@ def test_mistakes(data):
     with pytest.raises(VcovError, match="2 endogenous"):
         panel.wild_anderson_rubin(two, cluster="unit", draws=9).confidence_set()
     with pytest.raises(VcovError, match="between 0 and 1"):
-        panel.wild_anderson_rubin(estimate, cluster="unit").confidence_set(1.0)
+        panel.wild_anderson_rubin(estimate, cluster="unit").confidence_set(None)
     few = iv(data.assign(half=data.unit % 2), "y ~ x | unit | d ~ z1 + z2")
     with pytest.raises(VcovError, match="2 clusters cannot carry"):
         panel.wild_anderson_rubin(few, cluster="half")

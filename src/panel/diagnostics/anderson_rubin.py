@@ -100,7 +100,7 @@ def anderson_rubin(
     (2008), Economics Letters 100, for robust covariances; Mikusheva (2010), J. Econometrics 157,
     for the shape of the sets.
     """
-    if not 0 < alpha < 1:
+    if not (isinstance(alpha, Real) and 0 < alpha < 1):
         raise EstimationError(
             f"A level lies between 0 and 1; alpha is {alpha!r}.", variable="alpha", value=alpha,
             remedy="give for instance 0.05.",

@@ -56,11 +56,12 @@ def hausman(
     -------
     Test, chi-squared with as many degrees of freedom as coefficients compared; its details list
     them. Where the difference of the covariances is not positive definite the number is that of
-    Stata and plm, and a note says that it has no chi-squared distribution.
+    Stata and plm, and a note says that it has no chi-squared distribution; another note says so
+    where the two use different numbers of rows.
 
     Raises
     ------
-    EstimationError : no coefficient in common, or another word for ``variance``.
+    EstimationError : no coefficient in common, other outcomes, or another word for ``variance``.
     VcovError : the statistic is negative.
 
     References
@@ -86,7 +87,8 @@ def hausman(
     spread = scale_c * consistent.classical[np.ix_(c, c)]
     spread = spread - scale_e * efficient.classical[np.ix_(e, e)]
     difference = consistent.coef[c] - efficient.coef[e]
-    notes: tuple[str, ...] = ()
+    rows = len(consistent.design.rows), len(efficient.design.rows)
+    notes = () if rows[0] == rows[1] else (f"The estimates rest on {rows[0]} and {rows[1]} rows.",)
     try:
         statistic = quadratic_form(difference, spread, "the difference of the two")
     except VcovError as error:
@@ -99,7 +101,8 @@ def hausman(
                 value=variance,
                 remedy=_INDEFINITE,
             ) from error
-        notes = (f"The difference of the covariances is not positive definite: {_INDEFINITE}",)
+        said = f"The difference of the covariances is not positive definite: {_INDEFINITE}"
+        notes = (*notes, said)
     details = _details(consistent.coef[c], efficient.coef[e], spread, names)
     return chi2_test("Hausman test", statistic, len(names), _NULL, notes=notes, details=details)
 
@@ -333,6 +336,11 @@ def _compared(a: Estimate, b: Estimate, terms: Iterable[str] | None) -> tuple[st
     """Names both estimates have."""
     for estimate in (a, b):
         require_estimate(estimate, "Hausman's test")
+    if a.depvar != b.depvar:
+        raise EstimationError(
+            f"The estimates explain {a.depvar!r} and {b.depvar!r}.", variable=b.depvar,
+            value=(a.depvar, b.depvar), remedy="estimate the same equation by both methods.",
+        )  # fmt: skip
     both = tuple(n for n in a.names if n in b.names and n != "(Intercept)")
     if terms is None:
         if not both:

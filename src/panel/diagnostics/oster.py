@@ -81,7 +81,7 @@ class OsterBounds:
                 "There are no draws to take limits from.", variable="bootstrap",
                 remedy='give bootstrap=panel.cluster_bootstrap("province") to oster.',
             )  # fmt: skip
-        if not 0 < alpha < 1:
+        if not (isinstance(alpha, Real) and 0 < alpha < 1):
             raise DataError(
                 f"alpha must lie between 0 and 1, not {alpha!r}.", variable="alpha", value=alpha,
                 remedy="0.05 gives limits of 95 percent.",

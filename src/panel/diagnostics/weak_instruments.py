@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from numbers import Real
 
 import numpy as np
 import pandas as pd
@@ -126,7 +127,7 @@ def weak_instruments(estimate: Estimate, alpha: float = 0.05) -> WeakInstruments
     Stock and Yogo (2005), in Identification and Inference for Econometric Models, tables 5.1-5.4;
     Montiel Olea and Pflueger (2013), JBES 31.
     """
-    if not 0 < alpha < 1:
+    if not (isinstance(alpha, Real) and 0 < alpha < 1):
         raise EstimationError(
             f"A level lies between 0 and 1; alpha is {alpha!r}.", variable="alpha", value=alpha,
             remedy="give for instance 0.05.",

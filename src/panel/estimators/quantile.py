@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -79,10 +80,10 @@ def quantile(
     ----------
     Machado and Santos Silva (2019), J. Econometrics 213.
     """
-    if not 0 < q < 1:
+    if not (isinstance(q, Real) and 0 < q < 1):
         raise EstimationError(
             f"A quantile lies between 0 and 1, not at {q!r}.", variable="q", value=q,
-            remedy="give q=0.25 for the lower quartile.",
+            remedy="give q=0.25 for the lower quartile; several take an estimate each.",
         )  # fmt: skip
     spec = usable(as_spec(formula, None, sample), "quantile", "fixed effects")
     if not (spec.intercept or spec.absorb):

@@ -145,6 +145,12 @@ def cluster(
         raise VcovError(
             "cluster() needs a variable.", variable="variables", remedy='write cluster("province").'
         )
+    for given in variables:
+        if not isinstance(given, str):
+            raise VcovError(
+                f"cluster() takes names of variables, not {given!r}.", variable="variables",
+                value=given, remedy='write two ways as cluster("province", "year").',
+            )  # fmt: skip
     for name, value, known in (("kind", kind, _KINDS), ("target", target, get_args(Target))):
         if value not in known:
             raise VcovError(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from html import escape
 from itertools import pairwise
+from numbers import Real
 
 import numpy as np
 import pandas as pd
@@ -185,7 +186,7 @@ def johnson_neyman(
     Johnson and Neyman (1936), Statistical Research Memoirs 1; Bauer and Curran (2005),
     Multivariate Behavioral Research 40.
     """
-    if not 0 < alpha < 1:
+    if not (isinstance(alpha, Real) and 0 < alpha < 1):
         raise DataError(
             f"alpha must lie between 0 and 1, not {alpha!r}.", variable="alpha", value=alpha,
             remedy="0.05 tests at 5 percent.",

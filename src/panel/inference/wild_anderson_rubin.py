@@ -82,7 +82,7 @@ class WildAndersonRubin:
         VcovError : there are several endogenous regressors, or alpha is not between 0 and 1.
         """
         self._require_one()
-        if not 0 < alpha < 1:
+        if not (isinstance(alpha, Real) and 0 < alpha < 1):
             raise VcovError(
                 f"alpha must lie between 0 and 1, not {alpha!r}.", variable="alpha", value=alpha,
                 remedy="give 0.05 for a set of 95%.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from numbers import Real
 from types import MappingProxyType
 from typing import Any, Protocol
 
@@ -100,7 +101,7 @@ class WildTest:
         inverted exactly, after instrumental variables its steps are searched for. The set may
         consist of several intervals or have no end, and then it says so (infinity).
         """
-        if not 0 < alpha < 1:
+        if not (isinstance(alpha, Real) and 0 < alpha < 1):
             raise VcovError(
                 f"alpha must lie between 0 and 1, not {alpha!r}.", variable="alpha", value=alpha,
                 remedy="give 0.05 for a set of 95%.",
