@@ -84,7 +84,7 @@ def pair():
 
 
 @pytest.mark.parametrize("r2", ["within", "overall"])
-@pytest.mark.parametrize("effects", ["u + t", "0", "u"])
+@pytest.mark.parametrize("effects", ["u + t", "0", "u", "u[t] + t"])
 def test_draws_are_bounds_of_resampled_regions(r2, effects):
     data = _made(4)
     short = panel.ols(f"y ~ x + m | {effects}", data)

@@ -22,9 +22,9 @@ def three(unbalanced):
     return data.assign(y=data["y"] + 0.8 * data["x"] * (data["area"] == "East"))
 
 
-def _slow(data, groups, permute, draws, seed):
+def _slow(formula, data, groups, permute, draws, seed):
     """Differences with a regression for each group and draw, and labels drawn as documented."""
-    m = panel.ols(FORMULA, data, weights="w")
+    m = panel.ols(formula, data, weights="w")
     area = m.design.column("area").to_numpy()
     cells = np.arange(m.nobs) if permute == "rows" else m.design.groups(permute)
     labels = pd.Series(area).groupby(cells).first().to_numpy()
@@ -36,22 +36,24 @@ def _slow(data, groups, permute, draws, seed):
         new = np.where(new == "0", groups[0], np.where(new == "1", groups[1], new))
         drawn = data.assign(drawn=pd.Series(new[cells], index=m.design.index))
         one, other = (
-            panel.ols(FORMULA, drawn, weights="w", sample=f'drawn == "{g}"') for g in groups
+            panel.ols(formula, drawn, weights="w", sample=f'drawn == "{g}"') for g in groups
         )
         found.append(one.coef - other.coef)
     return np.array(found)
 
 
-@pytest.mark.parametrize("permute", ["u", "rows"])
-def test_draws_are_regressions_with_exchanged_labels(three, permute):
-    m = panel.ols(FORMULA, three, weights="w")
+@pytest.mark.parametrize(
+    ("formula", "permute"), [(FORMULA, "u"), (FORMULA, "rows"), ("y ~ x + z | u[[t]] + t", "u")]
+)
+def test_draws_are_regressions_with_exchanged_labels(three, formula, permute):
+    m = panel.ols(formula, three, weights="w")
     groups = ("West", "East")
     found = panel.permutation_difference(m, "area", groups=groups, permute=permute, draws=8, seed=4)
-    slow = _slow(three, groups, permute, 8, 4)
+    slow = _slow(formula, three, groups, permute, 8, 4)
     np.testing.assert_allclose(found.differences, slow, rtol=1e-8, atol=1e-11)
     table = found.tidy().set_index("term")
     for g in groups:
-        own = panel.ols(FORMULA, three, weights="w", sample=f'area == "{g}"')
+        own = panel.ols(formula, three, weights="w", sample=f'area == "{g}"')
         np.testing.assert_allclose(table[g], own.params, rtol=1e-9)
 
 

@@ -170,7 +170,7 @@ def test_limits_by_name(produc):
         corrected.loc["indirect", ["conf_low", "conf_high"]].to_numpy(dtype=float),
         np.quantile(found.draws[:, 2], at),
     )
-    assert found.settings == {"variable": "state", "draws": 199, "seed": 1}
+    assert found.settings == {"variable": "state", "length": 1, "draws": 199, "seed": 1}
 
 
 def test_rows_without_a_mediator_are_left_out_of_all_equations_and_counted(produc):

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from panel.core.absorber import IntArray
+from panel.core.absorber import Absorber, IntArray
 from panel.core.design import Design
 from panel.core.frame import FloatArray
 from panel.core.vcov import Vcov
 from panel.errors import DegreesOfFreedomError, VcovError
-from panel.kernels.groups import nested
+from panel.kernels.groups import group_counts, nested
 from panel.kernels.resample import cluster_moments, multiplicities, partialled, slopes
+from panel.kernels.varying import Varying
 
 # Cross products of this many numbers take 1.6 GB, a batch of draws 32 MB.
 _MOMENTS = 200_000_000
@@ -89,9 +90,9 @@ def without_inner_effects(
 ) -> FloatArray:
     """Dummies of the effects that cross clusters, less the effects inside clusters, and ``data``
     (n, m), which has neither."""
-    if design.absorber is None:
+    absorber = design.absorber
+    if absorber is None:
         return data
-    absorber = design.absorber.plain(what)
     inside = [j for j, c in enumerate(absorber.codes) if nested(c, clusters)]
     across = [j for j in range(len(absorber.codes)) if j not in inside]
     levels, groups = sum(absorber.sizes[j] for j in across), int(clusters.max()) + 1
@@ -106,10 +107,22 @@ def without_inner_effects(
         )
     if not across:
         return data
-    dummies = np.column_stack([np.eye(absorber.sizes[j])[absorber.codes[j]] for j in across])
+    dummies = np.column_stack([_dummies(absorber, j) for j in across])
     if inside:
         dummies = absorber.only(inside).residualize(dummies)
     return np.column_stack([dummies, data])
+
+
+def _dummies(absorber: Absorber, j: int) -> FloatArray:
+    """Columns (n, G_j) of a grouping: its dummies, times the variable of its slopes made orthogonal
+    to the groups' constants and as long as a dummy."""
+    codes, size = absorber.codes[j], absorber.sizes[j]
+    columns = np.eye(size)[codes]
+    if absorber.slopes[j] is None:
+        return columns
+    of = Varying(absorber.codes, absorber.sizes, absorber.slopes, absorber.weights)
+    length = np.sqrt(group_counts(codes, size, absorber.weights))
+    return np.asarray(columns * (of.orthogonal[j] * length[codes])[:, None])
 
 
 def resampled_variable(given: Vcov, what: str) -> str:
@@ -120,7 +133,7 @@ def resampled_variable(given: Vcov, what: str) -> str:
     VcovError : another covariance.
     """
     settings = getattr(given, "settings", {})
-    if set(settings) != {"variable", "draws", "seed"}:
+    if set(settings) != {"variable", "length", "draws", "seed"}:
         raise VcovError(
             f"{what} is drawn over clusters, which {given!r} does not say.", variable="bootstrap",
             value=given, remedy='give bootstrap=panel.cluster_bootstrap("province", draws=999).',
@@ -133,17 +146,30 @@ def resampled(design: Design, given: Vcov, what: str) -> tuple[IntArray, list[Fl
 
     Raises
     ------
-    VcovError : another covariance.
+    VcovError : another covariance, or blocks of what are not years or are longer than there are.
     DegreesOfFreedomError : one cluster only.
     """
-    name = resampled_variable(given, what)
+    name, length = resampled_variable(given, what), int(given.settings["length"])
     codes = design.groups(name)
     if (groups := int(codes.max()) + 1) < 2:
         raise DegreesOfFreedomError(
             f"{name!r} has one cluster in the rows used; {what[0].lower()}{what[1:]} needs two.",
             variable=name, value=groups, remedy="draw over a variable with more groups.",
         )  # fmt: skip
-    return codes, list(multiplicities(groups, given.settings["draws"], given.settings["seed"]))
+    if length > 1 and name != design.frame.time:
+        raise VcovError(
+            f"Blocks are of consecutive {design.frame.time}s, and {name!r} has no order.",
+            variable=name, value=length,
+            remedy=f'draw cluster_bootstrap("{design.frame.time}", length={length}), or leave '
+            "length away.",
+        )  # fmt: skip
+    if length >= groups:
+        raise VcovError(
+            f"A block of {length} is no shorter than the {groups} {name}s there are.",
+            variable="length", value=length, remedy="use blocks of 2 or 3.",
+        )  # fmt: skip
+    settings = given.settings
+    return codes, list(multiplicities(groups, settings["draws"], settings["seed"], length))
 
 
 def _batches(times: Iterable[FloatArray], step: int) -> Iterator[FloatArray]:

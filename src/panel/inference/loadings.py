@@ -54,11 +54,8 @@ def loadings(estimate: Estimate, what: str) -> Loadings:
     x, w = design.X_within, design.w
     solved = least_squares(x, design.y_within, w)
     p = x @ solved.inverse if w is None else (x * w[:, None]) @ solved.inverse
-    plain = p * solved.residual[:, None]
-    if not _same(plain, estimate.influence):  # perhaps linear combinations J b
-        jacobian = np.linalg.lstsq(plain, estimate.influence, rcond=None)[0]
-        p, plain = p @ jacobian, plain @ jacobian
-    if not _same(plain, estimate.influence):
+    jacobian = combination(p * solved.residual[:, None], estimate.influence)
+    if jacobian is None:
         raise VcovError(
             f"{what[0].upper()}{what[1:]} is defined for least squares; this estimate is by "
             f"{estimate.method}.",
@@ -68,9 +65,18 @@ def loadings(estimate: Estimate, what: str) -> Loadings:
         )
     effects = design.absorber
     groupings = (effects.codes, effects.sizes, effects.slopes) if effects else ((), (), ())
-    hat = hat_matrix(*groupings, x, w)
+    p, hat = p @ jacobian, hat_matrix(*groupings, x, w)
     directions = hat.spread[:, len(hat.middle) - x.shape[1] :].T @ p
     return Loadings(p, directions, solved.residual, hat)
+
+
+def combination(plain: FloatArray, influence: FloatArray) -> FloatArray | None:
+    """J' (k, m) with which influences (n, k) of the coefficients b give those (n, m) of ``J b``;
+    None where they do not."""
+    if _same(plain, influence):
+        return np.eye(plain.shape[1])
+    jacobian = np.asarray(np.linalg.lstsq(plain, influence, rcond=None)[0])
+    return jacobian if _same(plain @ jacobian, influence) else None
 
 
 def _same(a: FloatArray, b: FloatArray) -> bool:
