@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import json
 import pickle
 from pathlib import Path
@@ -261,3 +262,12 @@ def test_what_depends_on_others_is_left_out_and_said(provinces, borders):
     found, plain = fitted("industry_share", "industry_share*2"), fitted("industry_share")
     np.testing.assert_allclose(found.estimate.coef, plain.estimate.coef, rtol=1e-9)
     assert any("collinear" in note for note in found.notes)
+
+
+def test_example_of_the_guide_prints_what_it_says():
+    page = Path(__file__).parents[2] / "docs" / "guide" / "inequality.md"
+    text = page.read_text(encoding="utf-8").replace("```", "\n")  # ends an example
+    example = doctest.DocTestParser().get_doctest(text, {}, page.name, str(page), 0)
+    assert example.examples
+    runner = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE)
+    assert runner.run(example).failed == 0

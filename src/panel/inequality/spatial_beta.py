@@ -201,9 +201,7 @@ def _lagged(name: str) -> bool:
     return name != "(Intercept)" and "::" not in name
 
 
-def _fitted(
-    design: Design, w: SpatialWeights, model: Model
-) -> tuple[Estimate, kernel.Spectrum]:  # fmt: skip
+def _fitted(design: Design, w: SpatialWeights, model: Model) -> tuple[Estimate, kernel.Spectrum]:
     """The estimate by maximum likelihood."""
     n, k = design.n, len(design.names)
     if n <= k + 1:
@@ -241,7 +239,7 @@ def _fitted(
 def _stats(design: Design, found: kernel.SpatialFit, mean: FloatArray) -> dict[str, float]:
     n, k, nothing = design.n, len(design.names), float("nan")
     plain = least_squares(design.X, design.y, None).residual
-    loglik_ols = -n / 2 * (np.log(2 * np.pi * float(plain @ plain) / n) + 1)
+    loglik_ols = float(-n / 2 * (np.log(2 * np.pi * float(plain @ plain) / n) + 1))
     return {
         "nobs": n,
         "df_resid": n - k - 1,
