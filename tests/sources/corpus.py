@@ -960,6 +960,14 @@ def mistakes() -> Iterable[Case]:
                 error=errors.SourceError,
                 match="is a period of several years",
             )
+    cities = [["Население, тыс. чел."], ["Регион", "2019"], ["г. Белгород", "391,6"]]
+    cities += [["г. Воронеж", "1 054,1"], ["Курская область", "1 107,0"]]
+    yield Case(
+        "cities_among_oblasts.csv",
+        text(cities, ";"),
+        error=errors.UnknownRegionError,
+        match="'г. Белгород'",
+    )
     spans = [["Регион", "Период", "Урожай, тыс. т"]]
     spans += [[n, p, "1,5"] for n in RUSSIA for p in ("2010-2011 гг.", "2011-2012 гг.")]
     yield Case(

@@ -459,3 +459,23 @@ def test_a_kind_of_region_is_no_region(word):
 
 def test_angola_is_still_found_by_its_code():
     assert resolve("AO").en == "Angola"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["г. Белгород", "в т.ч. г. Белгород", "город Омск", "Belgorod City", "Oklahoma City",
+     "New York City", "Panama City", "大理市", "延吉市"],
+)  # fmt: skip
+def test_a_city_is_not_the_oblast_state_or_prefecture_of_its_name(name: str) -> None:
+    with pytest.raises(UnknownRegionError):
+        resolve(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [("г. Москва", "RU-MOW"), ("Санкт-Петербург (город)", "RU-SPE"), ("Beijing City", "CN-BJ"),
+     ("город Шанхай", "CN-SH"), ("吉林市", "CN-220200"), ("Vatican City", "VA"),
+     ("Белгород", "RU-BEL")],
+)  # fmt: skip
+def test_cities_that_are_regions_are_known(name: str, code: str) -> None:
+    assert resolve(name).code == code

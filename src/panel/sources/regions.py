@@ -171,11 +171,15 @@ def candidates(
 
 
 def _same_kind(name: str, found: list[Region]) -> list[Region]:
-    """Of regions that share a stem, those of the kind the name claims, if it tells them apart."""
+    """Of regions that share a stem, those of the kind the name claims, if it tells them apart.
+
+    What is called a city is never the oblast, state or country of its name: Belgorod City.
+    """
     said = kinds(name)
-    if len(found) < 2 or not said:
-        return found
-    return [r for r in found if said & frozenset().union(*(kinds(n) for n in r.names))] or found
+    same = [r for r in found if said & frozenset().union(*(kinds(n) for n in r.names))]
+    if said == {"city"}:
+        return same
+    return found if len(found) < 2 or not said else same or found
 
 
 def _filter(
