@@ -224,8 +224,10 @@ def test_is_shown_in_three_languages_and_in_tables(provinces, borders):
     assert "Spatial error λ" in found._repr_html_()
     assert "AIC" in str(found)
     plain = panel.beta_convergence(frame, "income")
-    shown = str(panel.regtable([plain.estimate, found.estimate]))
-    assert "lambda" in shown
+    shown = str(panel.regtable([plain.estimate, found.estimate], stats=["nobs", "loglik", "aic"]))
+    assert {"lambda", "Log-likelihood", "AIC"} <= {
+        line.split("  ")[0] for line in shown.split("\n")
+    }
     assert pickle.loads(pickle.dumps(found)).df.equals(found.df)
 
 

@@ -101,6 +101,8 @@ _WORDS = {
     ),
     "rmse": ("RMSE", "均方根误差", "Корень из СКО"),
     "fvalue": ("F statistic", "F统计量", "F-статистика"),
+    "loglik": ("Log-likelihood", "对数似然值", "Лог-правдоподобие"),
+    "aic": ("AIC", "AIC", "AIC"),
     # statistics of instruments
     "first_stage_f": ("First-stage F", "第一阶段F统计量", "F первого шага"),
     "cragg_donald_f": ("Cragg–Donald F", "Cragg–Donald F统计量", "F Крэгга — Дональда"),
