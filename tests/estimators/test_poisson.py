@@ -265,6 +265,19 @@ def test_order_units_and_scale_do_not_matter():
     assert second.stats["deviance"] == pytest.approx(1e-3 * first.stats["deviance"], rel=1e-9)
 
 
+@pytest.mark.parametrize("scale", [1e-12, 1e12])
+def test_units_of_outcome_and_weights_do_not_end_the_steps_early(scale):
+    # The change of the deviance is held against the size of the outcome, not against one.
+    first = fitted("y ~ x + z | unit + year", counts(), vcov=panel.hetero())
+    small = fitted("y ~ x + z | unit + year", counts().assign(y=scale * counts().y), vcov="hetero")
+    light = fitted(
+        "y ~ x + z | unit + year", counts().assign(w=scale), weights="w", vcov="hetero"
+    )  # fmt: skip
+    for other in (small, light):
+        np.testing.assert_allclose(other.coef, first.coef, rtol=1e-9)
+        np.testing.assert_allclose(other.bse, first.bse, rtol=1e-9)
+
+
 def test_a_constant_alone_is_the_log_of_the_mean():
     ours = fitted("y ~ 1", counts())
     assert ours.params["(Intercept)"] == pytest.approx(np.log(counts().y.mean()), rel=1e-12)

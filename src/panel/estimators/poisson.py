@@ -201,6 +201,7 @@ def _maximise(design: Design) -> _Step:
     ConvergenceError : it does not.
     """
     prior: Any = 1.0 if design.w is None else design.w
+    least = 0.1 * float(np.mean(prior * design.y))  # of a fit so close that nothing is left of it
     eta = np.log((design.y + np.average(design.y, weights=design.w)) / 2)
     before = np.inf
     for _ in range(_STEPS):
@@ -211,7 +212,7 @@ def _maximise(design: Design) -> _Step:
                 break
             new = (new + eta) / 2
             now = _deviance(design.y, new, prior)
-        change, eta = abs(now - before) / (0.1 + abs(now)), new
+        change, eta = abs(now - before) / (least + abs(now)), new
         if change <= _TOLERANCE:
             return _step(design, eta)
         before = now
