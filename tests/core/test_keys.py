@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from decimal import Decimal
 
 import numpy as np
 import pandas as pd
@@ -57,6 +58,7 @@ def test_missing_keys(missing):
         ["first", "second"],
         [2020, np.inf],
         [True, "a"],
+        [True, False],
     ],
 )
 def test_years_that_are_no_years(years):
@@ -170,3 +172,17 @@ def test_columns_named_like_a_key_or_twice():
 def test_columns_named_by_numbers_become_text():
     table = pd.DataFrame({"unit": ["a"], "year": [1], 2020: [1.0]})
     assert panel.PanelFrame.from_pandas(table, "unit", "year").names == ("2020",)
+
+
+@pytest.mark.parametrize("units", [["a", "a "], ["11", 11], ["a", "\u3000a"]])
+def test_one_region_in_two_spellings(units):
+    with pytest.raises(DataError, match="would be two regions"):
+        build(unit=units, year=[2019, 2020], x=1.0)
+
+
+def test_decimals_are_numbers():
+    figures = [Decimal("1.25"), None, Decimal("NaN")]
+    x = build(unit=["a", "a", "b"], year=[2019, 2020, 2019], x=figures)["x"]
+    assert x.dtype == float
+    assert x.iloc[0] == 1.25
+    assert x.isna().sum() == 2

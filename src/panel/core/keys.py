@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -53,6 +54,7 @@ def keyed(df: pd.DataFrame, unit: str | None, time: str | None) -> tuple[pd.Data
     table.columns = table.columns.map(str)
     _unique_columns(table.columns)
     _unique_rows(table, unit, time)
+    _spelled_once(table.index.levels[0], unit)
     return table.sort_index(), unit, time
 
 
@@ -119,6 +121,21 @@ def _unique_rows(table: pd.DataFrame, unit: str, time: str) -> None:
         )
 
 
+def _spelled_once(units: pd.Index, unit: str) -> None:
+    """Stop at regions that differ only in blanks around the name, or in a code's type."""
+    met: dict[str, Any] = {}
+    for name in units if not pd.api.types.is_numeric_dtype(units.dtype) else ():
+        plain = str(name).strip()
+        if plain in met:
+            raise DataError(
+                f"{met[plain]!r} and {name!r} would be two regions.",
+                variable=unit,
+                value=name,
+                remedy=f'write df["{unit}"].astype(str).str.strip() to have one spelling.',
+            )
+        met[plain] = name
+
+
 def calendar(times: pd.Index, name: str) -> pd.Index:
     """Times as whole numbers (years) or as pandas periods.
 
@@ -140,6 +157,8 @@ def calendar(times: pd.Index, name: str) -> pd.Index:
     if times.dtype == np.int64:
         return times
     numbers = pd.to_numeric(pd.Series(times), errors="coerce")
+    if times.inferred_type == "boolean":
+        numbers = numbers.astype(float) * np.nan  # True is no year 1
     whole = (numbers == np.floor(numbers)) & (np.abs(numbers) <= _LAST)
     bad = np.flatnonzero(~whole)
     if len(bad):
@@ -177,7 +196,7 @@ def numeric_or_text(series: pd.Series) -> pd.Series:
         return series
     filled = series.dropna()
     numbers = pd.to_numeric(filled, errors="coerce")
-    typed = filled.map(lambda v: isinstance(v, (int, float, np.number)))
+    typed = filled.map(lambda v: isinstance(v, (int, float, np.number, Decimal)))
     if len(filled) == 0 or bool(typed.all()):
         return pd.to_numeric(series, errors="coerce").astype(float)
     if not bool(numbers.notna().any()):
