@@ -13,7 +13,7 @@ import pandas as pd
 from panel.core.absorber import Absorber
 from panel.core.formula import Spec, parts_of, slope_of
 from panel.core.frame import FloatArray, IntArray, PanelFrame
-from panel.core.rank import NOTHING_LEFT, ZERO, full_rank, squares
+from panel.core.rank import NOTHING_LEFT, ZERO, full_rank, own_squares
 from panel.core.sample import Dropped, Sample, all_rows
 from panel.core.terms import Columns, columns_of, numbers, variables_of
 from panel.errors import (
@@ -24,7 +24,7 @@ from panel.errors import (
     VcovError,
 )
 from panel.kernels.groups import compact
-from panel.kernels.lstsq import gram
+from panel.kernels.lstsq import gram, squares
 
 Array = TypeVar("Array", FloatArray, IntArray)
 # What an estimator makes of the columns (n,) of a formula's terms before it uses them.
@@ -406,12 +406,12 @@ def checked(design: Design) -> Design:
     ------
     AbsorbedError, DegreesOfFreedomError : as :func:`build`.
     """
-    squares(design.spec.y, design.y, design.w)
+    length = np.sqrt(own_squares(design.spec.y, design.y, design.w))
     design = full_rank(design)
     spec, effects = design.spec, " + ".join(design.spec.absorb)
-    left = design.y - design.y.mean() if spec.intercept else design.y
-    left = left if design.absorber is None else design.y_within
-    if np.abs(left).max(initial=0.0) <= NOTHING_LEFT * np.abs(design.y).max(initial=0.0):
+    mean = float(np.average(design.y, weights=design.w)) if spec.intercept else 0.0
+    left = squares(design.y_within, design.w, 0.0 if design.absorber else mean)
+    if np.sqrt(left) <= NOTHING_LEFT * length:
         by = f"The fixed effects {effects} explain" if effects else "A constant explains"
         raise AbsorbedError(
             f"{by} {spec.y!r} completely in the {design.n} rows used; nothing is left to estimate "

@@ -19,7 +19,6 @@ from panel.core.keys import keyed, numeric_or_text
 from panel.core.lineage import Lineage, lineage
 from panel.core.summary import html_table
 from panel.errors import CalendarError, DataError, NotNumericError, UnknownVariableError, suggest
-from panel.kernels.groups import compact
 
 if TYPE_CHECKING:
     from panel.core.report import PanelReport
@@ -136,8 +135,13 @@ class PanelFrame:
     def _level(self, level: int) -> tuple[IntArray, tuple[Any, ...]]:
         """Position (n,) of each row's key among those that occur, and these, sorted."""
         index = cast(pd.MultiIndex, self.table.index)
-        codes, present = compact(index.codes[level].astype(np.int64), len(index.levels[level]))
-        return codes, tuple(index.levels[level][present])
+        codes, keys = index.codes[level].astype(np.int64), index.levels[level]
+        sizes = np.bincount(codes, minlength=len(keys))
+        if not bool(sizes.all()):
+            present = np.flatnonzero(sizes)
+            codes, keys, sizes = (np.cumsum(sizes > 0) - 1)[codes], keys[present], sizes[present]
+        self._sizes[(self.unit, self.time)[level]] = sizes
+        return codes, tuple(keys.tolist())
 
     @cached_property
     def units(self) -> tuple[Hashable, ...]:
@@ -244,6 +248,17 @@ class PanelFrame:
             missing = np.any([p.isna() for p in parts], axis=0)
             self._groups[name] = (np.where(missing, -1, codes).astype(np.int64), tuple(found))
         return self._groups[name]
+
+    @cached_property
+    def _sizes(self) -> dict[str, IntArray]:
+        return {}
+
+    def group_sizes(self, name: str) -> IntArray:
+        """Number of rows (G,) of each group of :meth:`groups`."""
+        codes, found = self.groups(name)
+        if name not in self._sizes:
+            self._sizes[name] = np.bincount(codes[codes >= 0], minlength=len(found))
+        return self._sizes[name]
 
     def label(self, name: str, language: str = "en") -> str:
         """Label of a variable in that language; its name where there is none."""

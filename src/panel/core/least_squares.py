@@ -9,7 +9,7 @@ from panel.core.estimate import Estimate
 from panel.core.frame import FloatArray
 from panel.core.scores import Scores
 from panel.core.vcov import Vcov
-from panel.kernels.lstsq import least_squares
+from panel.kernels.lstsq import least_squares, squares
 
 
 def fit(design: Design, vcov: Vcov) -> Estimate:
@@ -37,9 +37,9 @@ def fit_stats(design: Design, residual: FloatArray, w: FloatArray | None) -> dic
     used = len(design.names) + absorbed
     centred = design.spec.intercept or absorbed > 0
     mean = float(np.average(design.y, weights=w)) if centred else 0.0
-    rss = _squares(residual, w)
-    tss = _squares(design.y - mean, w)
-    tss_within = _squares(design.y_within, w) if absorbed else tss
+    rss = squares(residual, w)
+    tss = squares(design.y, w, mean)
+    tss_within = squares(design.y_within, w) if absorbed else tss
     n, df = design.n, design.n - used
     r2, within = _share(rss, tss), _share(rss, tss_within)
     slopes = len(design.names)
@@ -58,10 +58,6 @@ def fit_stats(design: Design, residual: FloatArray, w: FloatArray | None) -> dic
         "n_units": _occurring(design, design.frame.unit),
         "n_times": _occurring(design, design.frame.time),
     }
-
-
-def _squares(values: FloatArray, w: FloatArray | None) -> float:
-    return float(values @ values if w is None else w @ values**2)
 
 
 def _occurring(design: Design, key: str) -> int:

@@ -10,7 +10,7 @@ import numpy as np
 
 from panel.core.sample import BoolArray, Dropped
 from panel.errors import DataError
-from panel.kernels.lstsq import independent
+from panel.kernels.lstsq import independent, squares
 
 if TYPE_CHECKING:
     from panel.core.design import Design
@@ -31,8 +31,8 @@ def full_rank(design: Design) -> Design:
     names = [str(n) for n in np.array(design.names, dtype=object)[order]]
     columns = [design.columns[j] for j in np.arange(len(names))[order]]
     within = design.X_within[:, order]
-    known = design.products if design.w is None and not design.endogenous else None
-    kept, reasons = _independent(design, names, columns, within, known)
+    own = design.w is None and not design.endogenous
+    kept, reasons = _independent(design, names, columns, within, known=own)
     if reasons:
         keep = np.empty(len(names), dtype=bool)
         keep[order] = kept
@@ -70,7 +70,7 @@ def _full_rank_instruments(design: Design) -> Design:
     )
 
 
-def squares(name: str, column: FloatArray, w: FloatArray | None) -> float:
+def own_squares(name: str, column: FloatArray, w: FloatArray | None) -> float:
     """Weighted sum of squares of a column (n,).
 
     Raises
@@ -78,7 +78,7 @@ def squares(name: str, column: FloatArray, w: FloatArray | None) -> float:
     DataError : its figures are so large or so small that their squares are not numbers.
     """
     with np.errstate(over="ignore", under="ignore"):
-        found = float(column @ (column if w is None else column * w))
+        found = squares(column, w)
     if not np.isfinite(found) or (found == 0 and bool(column.any())):
         largest = float(np.abs(column).max())
         raise DataError(
@@ -95,20 +95,21 @@ def _independent(
     names: Sequence[str],
     columns: Sequence[FloatArray],
     within: FloatArray,
-    products: FloatArray | None = None,
+    *,
+    known: bool = False,
 ) -> tuple[BoolArray, list[Dropped]]:
     """Which of k columns (n,) add something to those before them, and why the others do not.
 
     Parameters
     ----------
     within : (n, k) the columns with the fixed effects taken out.
-    products : of ``within`` (k, k), where they are known; without weights.
+    known : whether they are the design's own columns, without weights, whose products it knows.
     """
     w = design.w
-    lengths = np.sqrt([squares(n, c, w) for n, c in zip(names, columns, strict=True)])
+    lengths = np.sqrt([own_squares(n, c, w) for n, c in zip(names, columns, strict=True)])
     if w is not None:
         within = within * np.sqrt(w)[:, None]
-    keep = independent(within, lengths, products)
+    keep = independent(within, lengths, design.products if known else None)
     if bool(keep.all()):
         return keep, []
     left = np.linalg.norm(within, axis=0)

@@ -11,6 +11,7 @@ import pandas as pd
 
 from panel.core.expansion import SHIFTS
 from panel.core.expression import Call, parse_expression, walk
+from panel.core.formula import slope_of
 from panel.core.frame import FloatArray, IntArray, PanelFrame
 from panel.core.terms import condition, variables_of
 from panel.core.wording import sentence, spelled
@@ -118,10 +119,10 @@ class Sample:
 
     def figures(self, text: str, values: FloatArray) -> None:
         """Only rows where ``values`` (n,) of the expression ``text`` are finite numbers."""
-        # A sum is finite only where every number is, and takes no memory; numbers so large that
-        # it is not are looked at one by one.
+        # A sum of squares is finite only where every number is, and takes no memory; numbers so
+        # large that it is not are looked at one by one.
         with np.errstate(all="ignore"):
-            total = values.sum()
+            total = values @ values
         if np.isfinite(total) or bool(np.isfinite(values).all()):
             return
         calls = [n.function for n in walk(parse_expression(text)) if isinstance(n, Call)]
@@ -153,9 +154,9 @@ class Sample:
         while True:
             every = bool(self.keep.all())
             alone = np.zeros(len(self.keep), dtype=bool)
-            for codes in effects.values():
-                used = codes if every else codes[self.keep]
-                sizes = np.bincount(used, minlength=int(codes.max(initial=0)) + 1)
+            for name, codes in effects.items():
+                groups = self.frame.group_sizes(slope_of(name)[0])
+                sizes = groups if every else np.bincount(codes[self.keep], minlength=len(groups))
                 if bool((sizes == 1).any()):
                     alone |= self.keep & single & (sizes[np.maximum(codes, 0)] == 1)
             if not bool(alone.any()):

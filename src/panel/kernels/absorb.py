@@ -14,12 +14,10 @@ that what is read once is used while it is near. The result does not depend on e
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 
 import numpy as np
 from scipy import linalg, sparse
@@ -27,12 +25,18 @@ from scipy.sparse import csgraph
 from scipy.sparse.linalg import lsmr
 
 from panel.errors import ConvergenceError
-from panel.kernels.groups import compiled, components, group_counts, group_sums, incidence
+from panel.kernels.groups import (
+    compiled,
+    components,
+    group_counts,
+    group_starts,
+    group_sums,
+    incidence,
+)
+from panel.kernels.parallel import each, parts, pieces
 
 FloatArray = np.ndarray[Any, np.dtype[np.float64]]
 IntArray = np.ndarray[Any, np.dtype[np.int64]]
-
-T = TypeVar("T")
 
 # A dense Schur complement of this many levels takes 800 MB; beyond it LSMR takes over.
 _DENSE_LEVELS = 10_000
@@ -42,10 +46,6 @@ _DENSE_CELLS = 4
 _TOLERANCE = 1e-12
 _ITERATIVE_TOLERANCE = 1e-10
 _TINY = np.finfo(float).tiny
-# Rows worked on at a time (256 KB a column), and from how many on threads are worth starting.
-_PIECE = 1 << 15
-_PARALLEL_ROWS = 1 << 17
-_PARTS = 16
 
 
 class Projection(Protocol):
@@ -87,18 +87,9 @@ def rank(codes: Sequence[IntArray], sizes: Sequence[int]) -> int:
     return total
 
 
-def _each(work: Callable[[int], T], count: int, rows: int) -> list[T]:
-    """``work`` of 0..count-1, in order; at the same time where columns are long."""
-    if rows < _PARALLEL_ROWS or count < 2:
-        return [work(j) for j in range(count)]
-    with ThreadPoolExecutor(min(count, os.cpu_count() or 1)) as threads:
-        return list(threads.map(work, range(count)))
-
-
 def _subtract(levels: FloatArray, codes: IntArray, values: FloatArray, out: FloatArray) -> None:
     """``out = values - levels[codes]`` (n,), with levels (G,); ``out`` may be ``values``."""
-    for start in range(0, len(codes), _PIECE):
-        piece = slice(start, start + _PIECE)
+    for piece in pieces(len(codes)):
         np.subtract(values[piece], levels.take(codes[piece]), out=out[piece])
 
 
@@ -137,7 +128,7 @@ class OneWay:
     def residual(self, columns: Sequence[FloatArray]) -> FloatArray:
         """Deviations (n, k) from the group means."""
         out = np.empty((len(columns), len(self.codes)))
-        _each(lambda j: self.centre(columns[j], out[j]), len(columns), len(self.codes))
+        each(lambda j: self.centre(columns[j], out[j]), len(columns), len(self.codes))
         return out.T
 
     def centre(self, values: FloatArray, out: FloatArray) -> None:
@@ -170,10 +161,9 @@ class TwoWay:
         return OneWay(self.codes[second], self.sizes[second], self.weights)
 
     @cached_property
-    def _sorted(self) -> bool:
-        """Whether rows stand group by group of the larger grouping."""
-        codes = self._large.codes
-        return bool((codes[1:] >= codes[:-1]).all())
+    def _starts(self) -> IntArray | None:
+        """Row at which each group of the larger grouping starts, where rows stand by it."""
+        return group_starts(self._large.codes, self._large.size)
 
     @cached_property
     def _links(self) -> FloatArray:
@@ -183,14 +173,12 @@ class TwoWay:
         if large.size * small.size > _DENSE_CELLS * len(small.codes):
             cells = incidence(large.codes, small.codes, shape, self.weights)
             return np.asarray((cells.T @ sparse.diags_array(1.0 / large.mass) @ cells).toarray())
-        if self._sorted and (loops := compiled(len(small.codes))) is not None:
-            w = np.empty(0) if self.weights is None else self.weights
-            return np.asarray(loops.links(large.codes, small.codes, w, small.size))
+        if (loops := compiled(len(small.codes))) is not None and self._starts is not None:
+            return self._by_part(lambda *given: loops.links(*given, small.size))
         pairs = large.codes * small.size + small.codes
         table = np.bincount(pairs, self.weights, large.size * small.size).reshape(shape)
         links = np.zeros((small.size, small.size))
-        for start in range(0, large.size, _PIECE):
-            piece = slice(start, start + _PIECE)
+        for piece in pieces(large.size):
             links += table[piece].T @ (table[piece] / large.mass[piece, None])
         return links
 
@@ -238,42 +226,58 @@ class TwoWay:
     def residual(self, columns: Sequence[FloatArray]) -> FloatArray:
         """Residual (n, k); repeated until one more step would change nothing."""
         out = np.empty((len(columns), len(self._small.codes)))
-        _each(lambda j: np.copyto(out[j], columns[j]), *out.shape)
-        size = np.array([self._length(c) for c in columns])
-        effects = self._solved(self._step(np.zeros((self._small.size, len(columns))), out))
+        size = np.array(each(lambda j: self._length(columns[j]), *out.shape))
+        effects = self._solved(self._step(None, columns, out))
         for _ in range(5):
-            effects = self._solved(self._step(effects, out))
+            effects = self._solved(self._step(effects, columns, out))
             left = float((self._lengths(effects) / size).max(initial=0.0))
             if left <= _TOLERANCE:
                 return out.T
+            columns = out
         raise _not_exact(
             left,
             "rescale weights that span many orders of magnitude, drop rows of almost no weight, or "
             "combine groupings (a^b) of which one is almost nested.",
         )
 
-    def _step(self, effects: FloatArray, out: FloatArray) -> FloatArray:
-        """Take ``effects`` (G_2, k) of the smaller grouping and the means of the larger one out of
-        the columns ``out`` (k, n); sums (G_2, k) within the smaller grouping of what is left."""
+    def _step(
+        self, effects: FloatArray | None, columns: Sequence[FloatArray], out: FloatArray
+    ) -> FloatArray:
+        """Write the columns, less ``effects`` (G_2, k) of the smaller grouping and then less the
+        means of the larger one, to ``out`` (k, n); without effects ``out`` is not to be read.
+
+        Returns
+        -------
+        Sums (G_2, k) within the smaller grouping of what is left.
+        """
         large, small, (k, n) = self._large, self._small, out.shape
-        loops = compiled(n) if self._sorted else None
-        if loops is not None:
-            w = np.empty(0) if self.weights is None else self.weights
-            # As many parts on every machine, so that sums are the same on every machine.
-            wanted = np.arange(_PARTS + 1) * n // _PARTS
-            ends = np.append(np.searchsorted(large.codes, large.codes[wanted[:-1]]), n)
-            parts = _each(
-                lambda p: loops.centre(large.codes, small.codes, effects, w, out, *ends[p : p + 2]),
-                _PARTS, n,
-            )  # fmt: skip
-            return np.asarray(np.sum(parts, axis=0), dtype=np.float64)
+        if (loops := compiled(n)) is not None and self._starts is not None:
+            if effects is None:
+                return self._by_part(lambda *given: np.column_stack([
+                    loops.deviations(*given, column, small.size) for column in columns
+                ]))  # fmt: skip
+            own = np.ascontiguousarray(effects.T)
+            return self._by_part(lambda *given: np.column_stack([
+                loops.centre(*given, *each) for each in zip(columns, own, out, strict=True)
+            ]))  # fmt: skip
 
         def of(j: int) -> FloatArray:
-            _subtract(effects[:, j], small.codes, out[j], out[j])
-            large.centre(out[j], out[j])
+            if effects is None:
+                large.centre(columns[j], out[j])
+            else:
+                _subtract(effects[:, j], small.codes, columns[j], out[j])
+                large.centre(out[j], out[j])
             return group_sums(small.codes, out[j][:, None], small.size, self.weights)[:, 0]
 
-        return np.column_stack(_each(of, k, n))
+        return np.column_stack(each(of, k, n))
+
+    def _by_part(self, work: Callable[..., FloatArray]) -> FloatArray:
+        """Sum of what a compiled loop gives for each part of the rows."""
+        assert self._starts is not None
+        starts, codes = self._starts, self._small.codes
+        groups, w = parts(starts), np.empty(0) if self.weights is None else self.weights
+        found = each(lambda p: work(starts, *groups[p], codes, w), len(groups), len(codes))
+        return np.asarray(np.sum(found, axis=0), dtype=np.float64)
 
     def _length(self, column: FloatArray) -> float:
         square = column @ column if self.weights is None else (column * self.weights) @ column
@@ -281,7 +285,8 @@ class TwoWay:
 
     def _lengths(self, effects: FloatArray) -> FloatArray:
         """Length (k,), over all rows, of ``effects`` (G_2, k) of the smaller grouping."""
-        return np.asarray(np.sqrt(self._small.mass @ effects**2))
+        mass = self._links.sum(axis=0)  # of each level of the smaller grouping
+        return np.asarray(np.sqrt(mass @ effects**2))
 
     def effects(self, values: FloatArray) -> tuple[FloatArray, ...]:
         """Coefficients (G_1, k), (G_2, k); the grounded levels of the smaller grouping are 0."""

@@ -1,7 +1,7 @@
 """The loops over millions of rows, compiled by numba; what numpy does elsewhere in several passes.
 
 Imported only where numba is installed and columns are long: see ``compiled`` in
-:mod:`panel.kernels.groups`.
+:mod:`panel.kernels.groups`. Weights of no length stand for none.
 """
 
 from __future__ import annotations
@@ -16,76 +16,85 @@ IntArray = np.ndarray[Any, np.dtype[np.int64]]
 
 
 @numba.njit(nogil=True, cache=True)
-def sums(codes: IntArray, values: FloatArray, weights: FloatArray, size: int) -> FloatArray:
-    """Sums (G,) of ``values`` (n,) within groups; ``weights`` (n,), or of no length for none."""
-    found = np.zeros(size)
+def add(codes: IntArray, values: FloatArray, weights: FloatArray, sums: FloatArray) -> None:
+    """Add ``values`` (n,) times ``weights`` (n,) to the ``sums`` (G,) of their groups."""
     if len(weights):
         for i in range(len(codes)):
-            found[codes[i]] += values[i] * weights[i]
+            sums[codes[i]] += values[i] * weights[i]
     else:
         for i in range(len(codes)):
-            found[codes[i]] += values[i]
+            sums[codes[i]] += values[i]
+
+
+@numba.njit(nogil=True, cache=True)
+def deviations(
+    starts: IntArray, first: int, last: int, small: IntArray, weights: FloatArray,
+    values: FloatArray, size: int,
+) -> FloatArray:  # fmt: skip
+    """Weighted sums (G_2,) within groups ``small`` of deviations from the means of other groups.
+
+    Parameters
+    ----------
+    starts : row (G_1 + 1,) at which each group starts that means are taken of; rows stand group by
+        group, and none is empty.
+    first, last : the groups to work on.
+    small, size : numbers (n,) of the groups that sums are taken over, and how many there are.
+    values : (n,).
+    """
+    weighted = len(weights) > 0
+    found = np.zeros(size)
+    for g in range(first, last):
+        mass, total = 0.0, 0.0
+        for i in range(starts[g], starts[g + 1]):
+            w = weights[i] if weighted else 1.0
+            mass += w
+            total += w * values[i]
+        mean = total / mass
+        for i in range(starts[g], starts[g + 1]):
+            found[small[i]] += (weights[i] if weighted else 1.0) * (values[i] - mean)
     return found
 
 
 @numba.njit(nogil=True, cache=True)
 def centre(
-    large: IntArray,
-    small: IntArray,
-    effects: FloatArray,
-    weights: FloatArray,
-    out: FloatArray,
-    start: int,
-    stop: int,
-) -> FloatArray:
-    """Take ``effects[small]`` and then the means within groups out of all columns, in one pass.
+    starts: IntArray, first: int, last: int, small: IntArray, weights: FloatArray,
+    values: FloatArray, effects: FloatArray, out: FloatArray,
+) -> FloatArray:  # fmt: skip
+    """Write ``values - effects[small]`` less its means within groups to ``out`` (n,).
 
-    Parameters
-    ----------
-    large : group numbers (n,), ascending; the means are taken within these.
-    small, effects : group numbers (n,) of the other grouping and its effects (G_2, k).
-    weights : (n,), or of no length for none.
-    out : the columns (k, n), changed in place.
-    start, stop : rows to work on, whole groups of ``large``.
-
-    Returns
-    -------
-    Weighted sums (G_2, k) of what is left of these rows, within groups ``small``.
+    The sums of :func:`deviations`, of what is written. ``effects`` (G_2,) are of the groups
+    ``small``; ``out`` may be ``values``.
     """
-    k, weighted = len(out), len(weights) > 0
-    found = np.zeros(effects.shape)
-    while start < stop:
-        end, mass = start, 0.0
-        while end < stop and large[end] == large[start]:
-            mass += weights[end] if weighted else 1.0
-            end += 1
-        for j in range(k):
-            total = 0.0
-            for i in range(start, end):
-                out[j, i] -= effects[small[i], j]
-                total += (weights[i] if weighted else 1.0) * out[j, i]
-            mean = total / mass
-            for i in range(start, end):
-                out[j, i] -= mean
-                found[small[i], j] += (weights[i] if weighted else 1.0) * out[j, i]
-        start = end
+    weighted = len(weights) > 0
+    found = np.zeros(len(effects))
+    for g in range(first, last):
+        mass, total = 0.0, 0.0
+        for i in range(starts[g], starts[g + 1]):
+            w = weights[i] if weighted else 1.0
+            out[i] = values[i] - effects[small[i]]
+            mass += w
+            total += w * out[i]
+        mean = total / mass
+        for i in range(starts[g], starts[g + 1]):
+            out[i] -= mean
+            found[small[i]] += (weights[i] if weighted else 1.0) * out[i]
     return found
 
 
 @numba.njit(nogil=True, cache=True)
-def links(large: IntArray, small: IntArray, weights: FloatArray, size: int) -> FloatArray:
-    """``D2'WD1 (D1'WD1)^-1 D1'WD2`` (G_2, G_2) for group numbers as in :func:`centre`."""
-    n, weighted = len(large), len(weights) > 0
+def links(
+    starts: IntArray, first: int, last: int, small: IntArray, weights: FloatArray, size: int
+) -> FloatArray:
+    """``D2'WD1 (D1'WD1)^-1 D1'WD2`` (G_2, G_2) of groups as in :func:`deviations`."""
+    weighted = len(weights) > 0
     found = np.zeros((size, size))
-    start = 0
-    while start < n:
-        end, mass = start, 0.0
-        while end < n and large[end] == large[start]:
-            mass += weights[end] if weighted else 1.0
-            end += 1
-        for i in range(start, end):
+    for g in range(first, last):
+        mass = 0.0
+        for i in range(starts[g], starts[g + 1]):
+            mass += weights[i] if weighted else 1.0
+        for i in range(starts[g], starts[g + 1]):
             share = (weights[i] if weighted else 1.0) / mass
-            for j in range(start, end):
+            for j in range(starts[g], i):
                 found[small[i], small[j]] += share * (weights[j] if weighted else 1.0)
-        start = end
-    return found
+            found[small[i], small[i]] += share * (weights[i] if weighted else 1.0) / 2
+    return found + found.T  # each pair of rows was met once, in one of its two orders

@@ -12,6 +12,8 @@ import numpy as np
 from scipy import sparse
 from scipy.sparse import csgraph
 
+from panel.kernels.parallel import each, pieces
+
 FloatArray = np.ndarray[Any, np.dtype[np.float64]]
 IntArray = np.ndarray[Any, np.dtype[np.int64]]
 
@@ -78,16 +80,24 @@ def group_sums(
 ) -> FloatArray:
     """Sums (G, k) of the rows of ``values`` (n, k), times ``weights`` (n,), within groups
     ``codes`` (n,)."""
-    sums = np.empty((n_groups, values.shape[1]))
-    if (loops := compiled(len(codes))) is not None:
+    columns, n = values.T, len(codes)
+    if (loops := compiled(n)) is not None:
+        found = np.zeros((len(columns), n_groups))
         w = np.empty(0) if weights is None else weights
-        for j, column in enumerate(values.T):
-            sums[:, j] = loops.sums(codes, column, w, n_groups)
-        return sums
-    for j, column in enumerate(values.T):
+        each(lambda j: loops.add(codes, columns[j], w, found[j]), len(columns), n)
+        return found.T
+    sums = np.empty((n_groups, len(columns)))
+    for j, column in enumerate(columns):
         weighted = column if weights is None else column * weights
         sums[:, j] = np.bincount(codes, weights=weighted, minlength=n_groups)
     return sums
+
+
+def group_starts(codes: IntArray, n_groups: int) -> IntArray | None:
+    """Row (G + 1,) at which each group starts; None where rows do not stand group by group."""
+    if not all(bool((codes[p][1:] >= codes[p][:-1]).all()) for p in pieces(len(codes))):
+        return None
+    return np.concatenate([[0], np.cumsum(np.bincount(codes, minlength=n_groups))])
 
 
 def group_counts(codes: IntArray, n_groups: int, weights: FloatArray | None = None) -> FloatArray:

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from scipy import linalg
 
+from panel.kernels.parallel import pieces
+
 FloatArray = np.ndarray[Any, np.dtype[np.float64]]
 BoolArray = np.ndarray[Any, np.dtype[np.bool_]]
 
@@ -18,6 +20,8 @@ DEPENDENT = 1e-10
 # Smallest eigenvalue of the products of columns of length one above which the normal equations
 # lose less than three digits.
 _WELL = 1e-3
+# Cosine of the angle between a column and the residuals below which only rounding is left.
+_ORTHOGONAL = 1e-14
 # Rows from which on QR takes noticeably longer.
 _MANY_ROWS = 10_000
 
@@ -74,6 +78,19 @@ def gram(x: FloatArray, weights: FloatArray | None = None) -> FloatArray:
     return np.asarray(x.T @ x if weights is None else x.T @ (x * weights[:, None]))
 
 
+def squares(values: FloatArray, weights: FloatArray | None = None, mean: float = 0.0) -> float:
+    """Weighted sum of squares of ``values`` (n,) less ``mean``."""
+    if weights is None and not mean:
+        return float(values @ values)
+    # Piece by piece without a long array; not by the dot product of a library that would wake
+    # threads for every piece.
+    found = 0.0
+    for i in pieces(len(values)):
+        own = values[i] - mean
+        found += np.einsum("i,i", own, own if weights is None else own * weights[i])
+    return float(found)
+
+
 def clearly_independent(products: FloatArray, lengths: FloatArray) -> bool:
     """Whether columns of these ``products`` (k, k) are so far from dependent that products tell.
 
@@ -110,23 +127,24 @@ def least_squares(
         return _by_qr(x, y, weights)
     factor = linalg.cho_factor(unit)
 
-    def solve(residual: FloatArray) -> FloatArray:
-        weighted = residual if weights is None else residual * weights
-        return np.asarray(linalg.cho_solve(factor, (x.T @ weighted) / scale) / scale)
-
-    coef = solve(y)
-    residual = _less(y, x @ coef)
-    more = solve(residual)  # what rounding left, as iterative refinement has it
-    if bool((np.abs(more) > 4 * np.finfo(float).eps * np.abs(coef)).any()):
-        coef = coef + more
-        residual = _less(y, x @ coef)
+    coef = linalg.cho_solve(factor, x.T @ (y if weights is None else y * weights) / scale) / scale
+    residual = np.empty(len(y))
+    for _ in range(2):  # what rounding left, as iterative refinement has it
+        left = _left(x, y, weights, coef, residual) / scale
+        coef = coef + linalg.cho_solve(factor, left) / scale
+        if bool((np.abs(left) <= _ORTHOGONAL * np.sqrt(squares(residual, weights))).all()):
+            break
     half = linalg.cho_solve(factor, np.diag(1.0 / scale)) / scale[:, None]
     return LeastSquares(coef, (half + half.T) / 2, residual)
 
 
-def _less(y: FloatArray, fitted: FloatArray) -> FloatArray:
-    """``y - fitted`` in the memory of the fit."""
-    return np.subtract(y, fitted, out=fitted)
+def _left(
+    x: FloatArray, y: FloatArray, weights: FloatArray | None, coef: FloatArray, out: FloatArray
+) -> FloatArray:
+    """Write ``y - Xb`` (n,) to ``out``; ``X'W`` (k,) times it."""
+    np.matmul(x, coef, out=out)
+    np.subtract(y, out, out=out)
+    return np.asarray(x.T @ (out if weights is None else out * weights))
 
 
 def _by_qr(x: FloatArray, y: FloatArray, weights: FloatArray | None) -> LeastSquares:
