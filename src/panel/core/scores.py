@@ -8,6 +8,7 @@ from functools import cached_property
 from panel.core.frame import FloatArray, IntArray
 from panel.errors import VcovError
 from panel.kernels.groups import group_sums
+from panel.kernels.parallel import pieces
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +52,12 @@ class Scores:
 
     def sums(self, codes: IntArray, groups: int) -> FloatArray:
         """Their sums (G, k) over the groups ``codes`` (n,), numbered 0..G-1."""
-        return self._by_bread(group_sums(codes, self.x, groups, self.u))
+        sums = group_sums(codes, self.x, groups, self.u)
+        if self.bread is None or self.bread.shape[0] != self.bread.shape[1]:
+            return self._by_bread(sums)
+        for rows in pieces(groups):  # in the memory of the sums
+            sums[rows] = sums[rows] @ self.bread
+        return sums
 
     def map(self, jacobian: FloatArray) -> Scores:
         """Those of ``J b``, J (m, k)."""

@@ -65,7 +65,7 @@ class Cluster:
                         df = satterthwaite(parts.hat, joint, number, adjusted, self.target)
                 sums = scores.sums(joint, number)
                 groups = min(counts) if self.small.groups == "min" else number
-                matrix += (-1) ** (size + 1) * self._groups_factor(groups) * sums.T @ sums
+                matrix += (-1) ** (size + 1) * self._groups_factor(groups) * (sums.T @ sums)
         matrix *= parameters_factor(estimate, self.small, codes)
         label = "clustered by " + " and ".join(self.variables)
         if self.kind != "CR1":

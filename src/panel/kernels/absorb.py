@@ -175,11 +175,14 @@ class TwoWay:
             return np.asarray((cells.T @ sparse.diags_array(1.0 / large.mass) @ cells).toarray())
         if (loops := compiled(len(small.codes))) is not None and self._starts is not None:
             return self._by_part(lambda *given: loops.links(*given, small.size))
-        pairs = large.codes * small.size + small.codes
-        table = np.bincount(pairs, self.weights, large.size * small.size).reshape(shape)
+        starts, n = self._starts, len(small.codes)
         links = np.zeros((small.size, small.size))
-        for piece in pieces(large.size):
-            links += table[piece].T @ (table[piece] / large.mass[piece, None])
+        for a, b in [(0, large.size)] if starts is None else parts(starts):
+            rows = slice(0, n) if starts is None else slice(starts[a], starts[b])
+            pairs = (large.codes[rows] - a) * small.size + small.codes[rows]
+            w = None if self.weights is None else self.weights[rows]
+            table = np.bincount(pairs, w, (b - a) * small.size).reshape(b - a, small.size)
+            links += table.T @ (table / large.mass[a:b, None])
         return links
 
     @cached_property

@@ -17,7 +17,9 @@ from panel.kernels.parallel import each, pieces
 FloatArray = np.ndarray[Any, np.dtype[np.float64]]
 IntArray = np.ndarray[Any, np.dtype[np.int64]]
 
-
+# Counting needs room for all groups between the least and the greatest of some rows; beyond so
+# many groups a row that takes longer than adding row by row.
+_SPREAD = 8
 # From so many rows on, a compiled loop saves more than it takes to load one.
 _COMPILED_ROWS = 1 << 21
 
@@ -86,10 +88,16 @@ def group_sums(
         w = np.empty(0) if weights is None else weights
         each(lambda j: loops.add(codes, columns[j], w, found[j]), len(columns), n)
         return found.T
-    sums = np.empty((n_groups, len(columns)))
-    for j, column in enumerate(columns):
-        weighted = column if weights is None else column * weights
-        sums[:, j] = np.bincount(codes, weights=weighted, minlength=n_groups)
+    sums = np.zeros((n_groups, len(columns)))
+    for rows in pieces(n):  # numpy copies read-only arrays before it counts them
+        own = codes[rows]
+        low, high = int(own.min()), int(own.max()) + 1
+        for j, column in enumerate(columns):
+            weighted = column[rows] if weights is None else column[rows] * weights[rows]
+            if high - low <= _SPREAD * len(own):
+                sums[low:high, j] += np.bincount(own - low, weighted, high - low)
+            else:
+                np.add.at(sums[:, j], own, weighted)
     return sums
 
 
