@@ -236,7 +236,7 @@ class TwoWay:
             left = float((self._lengths(effects) / size).max(initial=0.0))
             if left <= _TOLERANCE:
                 return out.T
-            columns = out
+            columns = list(out)
         raise _not_exact(
             left,
             "rescale weights that span many orders of magnitude, drop rows of almost no weight, or "

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from typing import Any, TypeVar
 
 import numpy as np
@@ -40,4 +41,4 @@ def parts(starts: IntArray) -> list[tuple[int, int]]:
     """
     n = int(starts[-1])
     ends = np.searchsorted(starts, [*range(0, n, _PART), n]).tolist()
-    return [(a, b) for a, b in zip(ends, ends[1:], strict=False) if a < b]
+    return [(a, b) for a, b in pairwise(ends) if a < b]
