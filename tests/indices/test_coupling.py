@@ -200,3 +200,10 @@ def test_obstacles_add_up_also_by_subsystem_and_year(wide):
         panel.obstacles(panel.composite_index(wide, {"a": "+"}), "subsystem")
     with pytest.raises(DataError, match="obstacles need values"):
         panel.obstacles(panel.composite_index(wide, {"a": "+"}, scale=panel.z_score()))
+
+
+def test_infinite_figures_have_no_relative_development(small):
+    with pytest.raises(DataError, match="inf in u0, 1, which is not positive and finite"):
+        panel.relative_development(small(u=[0.5, np.inf], v=[0.5, 0.5]), "u", "v")
+    with pytest.raises(DataError, match="does not rise"):
+        panel.relative_development(small(u=[0.5, 0.6], v=[0.5, 0.5]), "u", "v", band=0.8)

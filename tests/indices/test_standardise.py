@@ -136,3 +136,9 @@ def test_an_indicator_without_goalposts(small):
     with pytest.raises(DataError, match="no goalposts") as caught:
         one(small(incomes=[1.0, 2]), panel.goalposts({"income": (0, 1)}), "incomes")
     assert "'income'" in str(caught.value)
+
+
+@pytest.mark.filterwarnings("error")
+def test_zeros_relative_to_the_mean(small):
+    frame = small(x=[0.0, 2, 4, 2])
+    assert list(one(frame, panel.relative_to("mean"), "x")) == [0, 1, 2, 1]

@@ -244,3 +244,8 @@ def test_what_a_scale_leaves_without_weights(wide):
     )
     with pytest.raises(DataError, match="the other has none"):
         weights(wide, both, opposed)
+
+
+def test_a_random_index_that_there_is_not():
+    with pytest.raises(DataError, match="'saaty_1980' is not known"):
+        panel.ahp_weights(EXAMPLE, random_index="saaty_1980")

@@ -47,8 +47,8 @@ def measured(measures, values, weights=None, **settings) -> pd.Series:
 
 # ---- Measures ----------------------------------------------------------------------------
 
-# R's ineq, man/Gini.Rd; REAT, man/gini.Rd: sales of four firms and six classes of incomes, both from
-# Dörsam (2004), Wirtschaftsstatistik, and product of the German Länder in 2015; R mathmodels,
+# R's ineq, man/Gini.Rd; REAT, man/gini.Rd: sales of four firms and six classes of incomes, both
+# from Dörsam (2004), Wirtschaftsstatistik, and product of the German Länder in 2015; R mathmodels,
 # docs/reference/inequality.md, with and without people (it takes totals, here totals over people).
 GINI = [
     ([541, 1463, 2445, 3438, 4437, 5401, 6392, 8304, 11904, 22261], None, ".4620911"),

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 import panel
+from panel.errors import DataError
 from panel.inequality.spatial import local_moran, moran, spatial_markov
 from panel.kernels.spatial import great_circle, two_sided
 
@@ -156,3 +157,13 @@ def test_distances_are_those_of_a_globe():
     far = great_circle(np.array([39.90, 31.86, 43.83]), np.array([116.41, 117.28, 87.62]))
     # sp takes the ellipsoid, which differs from the globe by up to half a percent.
     np.testing.assert_allclose(far[0, 1:], SPDEP["distance"], rtol=5e-3)
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("statistic", [panel.moran, panel.local_moran])
+def test_weights_that_are_the_same_for_all(statistic):
+    names = list("abcde")
+    table = pd.DataFrame({"u": names, "t": 1, "y": [1.0, 2, 4, 3, 9]})
+    everyone = pd.DataFrame(1 - np.eye(5), names, names)
+    with pytest.raises(DataError, match="alike"):
+        statistic(panel.PanelFrame.from_pandas(table, "u", "t"), "y", everyone)

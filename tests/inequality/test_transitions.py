@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 import panel
+from panel.errors import DataError
 from panel.inequality.transitions import markov, markov_test
 from panel.kernels import transitions as kernel
 
@@ -157,3 +158,13 @@ def test_says_what_is_wrong(frame):
         markov_test(markov(frame, "y"), [2050])
     with pytest.raises(error, match="do not all have moves"):
         markov_test(markov(frame, "y"), [])
+
+
+@pytest.mark.parametrize("breaks", ["pooled", "by_year"])
+def test_classes_without_a_region(breaks):
+    # The median is the largest value, so that nothing lies above it.
+    table = pd.DataFrame({"u": list("aabbcc"), "t": [1, 2] * 3, "y": [1.0, 1, 2, 2, 2, 2]})
+    frame = panel.PanelFrame.from_pandas(table, "u", "t")
+    with pytest.raises(DataError, match="Class 2 of 2 of 'y' has no u"):
+        panel.markov(frame, "y", classes=2, breaks=breaks)
+    assert panel.markov(frame, "y", classes=[2.0]).df.isna().all(axis=1).tolist() == [False, True]

@@ -141,17 +141,17 @@ def relative_development(
     Raises
     ------
     UnknownVariableError, NotNumericError : a variable that is not there, or is text.
-    DataError : values that are not positive, or a band that does not rise.
+    DataError : values that are not positive or infinite, or a band that does not rise.
     """
     frame = as_frame(frame)
-    low, high = band
-    if not 0 < low < high:
+    if not (isinstance(band, (tuple, list)) and len(band) == 2 and 0 < band[0] < band[1]):
         raise DataError(
             f"The band {band!r} does not rise.", variable="band", value=band,
             remedy="give for instance (0.8, 1.2).",
         )  # fmt: skip
     u = np.column_stack([numbers(frame, v) for v in (first, second)])
-    _require(frame, u, (first, second), u <= 0, "not positive", "leave it out, or shift the index.")
+    (low, high), bad = band, (u <= 0) | np.isinf(u)
+    _require(frame, u, (first, second), bad, "not positive and finite", "leave it out, or mend it.")
     ratio = u[:, 0] / u[:, 1]
     states = ("first lags", "synchronous", "first ahead")
     state = np.array(states, dtype=object)[(ratio >= low).astype(int) + (ratio >= high)]

@@ -113,7 +113,7 @@ def _ahp(
     solve = eigenvector_priorities if method == "eigenvector" else geometric_priorities
     weights, root = solve(a)
     m = len(names)
-    index = (root - m) / (m - 1) if m > 1 else 0.0
+    index = (root - m) / (m - 1)
     ratio = index / table[m - 1] if m > 2 else 0.0
     if ratio > limit:
         raise _inconsistent(names, a, weights, ratio, limit)

@@ -224,7 +224,8 @@ def _relative(data: Indicators, reference: Hashable, over: Over) -> FloatArray:
                 f"The reference of {data.names[j]!r} is zero.", variable=data.names[j], value=0.0,
                 remedy="choose another reference or another standardisation.",
             )  # fmt: skip
-        z[rows] = np.where(data.signs > 0, x[rows] / base, base / x[rows])
+        with np.errstate(divide="ignore"):  # zeros are only where more is better
+            z[rows] = np.where(data.signs > 0, x[rows] / base, base / x[rows])
     return z
 
 

@@ -98,8 +98,8 @@ def moran(
     Raises
     ------
     UnknownRegionError : a region without weights.
-    DataError : a region without a neighbour, a year with fewer than four regions or without
-        variation, or settings out of range.
+    DataError : a region without a neighbour, weights that are the same for all pairs, a year with
+        fewer than four regions or without variation, or settings out of range.
     EmptySampleError, UnknownVariableError, NotNumericError, FormulaError : from the expressions.
 
     References
@@ -109,7 +109,7 @@ def moran(
     data, w = _given(frame, variable, weights, sample, permutations)
     rows = []
     for year, at in _years(data):
-        x, matrix = data.x[at], w.select(_names(data, at)).matrix
+        x, matrix = data.x[at], _matrix(w, data, at, year)
         found = kernel.moran(x, matrix)
         error = np.sqrt(found.variance)
         z = (found.value - found.expected) / error
@@ -158,8 +158,8 @@ def local_moran(
     """
     data, w = _given(frame, variable, weights, sample, permutations)
     parts = []
-    for _, at in _years(data):
-        x, matrix = data.x[at], w.select(_names(data, at)).matrix
+    for year, at in _years(data):
+        x, matrix = data.x[at], _matrix(w, data, at, year)
         value, lag = kernel.local_moran(x, matrix), matrix @ x
         mixed = kernel.permuted_local(x, matrix, permutations, _generator(seed))
         high = matrix @ (x - x.mean()) > 0
@@ -308,6 +308,19 @@ def _given(
 
 def _names(data: Observed, at: IntArray) -> list[Any]:
     return [data.frame.units[u] for u in data.units[at]]
+
+
+def _matrix(w: SpatialWeights, data: Observed, at: IntArray, year: Any) -> FloatArray:
+    """Weights (N, N) of the regions at hand, which must not all be alike."""
+    matrix = w.select(_names(data, at)).matrix
+    others = matrix[~np.eye(len(matrix), dtype=bool)]
+    if np.ptp(others) <= 1e-12 * others.max():
+        raise DataError(
+            f"All {data.frame.unit}s are neighbours of all others alike ({year}), so that Moran's "
+            "I is the same whatever their values.",
+            variable=data.variable, value=str(year), remedy="use weights that tell them apart.",
+        )  # fmt: skip
+    return matrix
 
 
 def _years(data: Observed) -> list[tuple[Any, IntArray]]:

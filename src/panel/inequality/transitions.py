@@ -166,7 +166,8 @@ def markov(
 
     Raises
     ------
-    DataError : classes that are empty because of equal values, or limits that do not rise.
+    DataError : quantiles between which a class is empty, as values are few or many are equal, or
+        limits that do not rise.
     CalendarError : ``step`` is no whole number from 1, or no region has two years so far apart.
     EmptySampleError, UnknownVariableError, NotNumericError, FormulaError : from the expressions.
 
@@ -298,8 +299,21 @@ def classed(
                 remedy="many values are equal: use fewer classes, or give limits.",
             )  # fmt: skip
         codes[at] = np.searchsorted(edges, x[at], side="left")
+        if isinstance(classes, Integral):
+            _require_members(data, codes[at], int(classes), key)
     limits.columns = pd.RangeIndex(1, limits.shape[1] + 1, name="class")
     return codes, limits
+
+
+def _require_members(data: Observed, codes: IntArray, k: int, key: Any) -> None:
+    """Quantiles leave a class empty where values are equal, or fewer than classes."""
+    empty = np.setdiff1d(np.arange(k), codes)
+    if len(empty):
+        raise DataError(
+            f"Class {empty[0] + 1} of {k} of {data.variable!r} has no {data.frame.unit} ({key}).",
+            variable=data.variable, value=int(empty[0]) + 1,
+            remedy="values are few, or many are equal: use fewer classes, or give limits.",
+        )  # fmt: skip
 
 
 def _moves(data: Observed, codes: IntArray, step: int) -> tuple[IntArray, IntArray]:
