@@ -61,3 +61,14 @@ def test_other_units_rescale(name, data, assert_matrix):
     scale = np.array([1e5, 1e3])
     assert_matrix(second.matrix, first.matrix * np.outer(scale, scale), rtol=1e-9)
     np.testing.assert_allclose(second.df, first.df, rtol=1e-8)
+
+
+@pytest.mark.parametrize("name", VCOVS)
+def test_units_far_apart_do_not_matter_to_combinations(name, data, assert_matrix):
+    # In yuan and in shares: influences that differ by fourteen powers of ten.
+    near = panel.linear(fit(data), ["x", "unemp"]).with_vcov(VCOVS[name])
+    moved = data.assign(x=1e7 * data.x, unemp=1e-7 * data.unemp)
+    far = panel.linear(fit(moved), ["x", "unemp"]).with_vcov(VCOVS[name])
+    units = np.array([1e7, 1e-7])
+    assert_matrix(far.cov.matrix * np.outer(units, units), near.cov.matrix)
+    np.testing.assert_allclose(far.cov.df, near.cov.df, rtol=1e-8)

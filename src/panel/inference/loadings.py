@@ -75,12 +75,15 @@ def combination(plain: FloatArray, influence: FloatArray) -> FloatArray | None:
     None where they do not."""
     if _same(plain, influence):
         return np.eye(plain.shape[1])
-    jacobian = np.asarray(np.linalg.lstsq(plain, influence, rcond=None)[0])
+    size = np.linalg.norm(plain, axis=0)  # of columns whose units may differ by many powers of ten
+    size[size == 0] = 1.0
+    jacobian = np.linalg.lstsq(plain / size, influence, rcond=None)[0] / size[:, None]
     return jacobian if _same(plain @ jacobian, influence) else None
 
 
 def _same(a: FloatArray, b: FloatArray) -> bool:
-    return a.shape == b.shape and bool((np.abs(a - b) <= _SAME * np.abs(b).max(initial=0.0)).all())
+    size = np.abs(b).max(axis=0, initial=0.0)  # by column
+    return a.shape == b.shape and bool((np.abs(a - b) <= _SAME * size).all())
 
 
 def require_plain(estimate: Estimate, what: str) -> None:
