@@ -68,3 +68,11 @@ def test_least_squares_loads_no_presentation():
         "print([m for m in 'matplotlib seaborn docx openpyxl pint'.split() if m in sys.modules])"
     )
     assert run(code).strip() == "[]"
+
+
+def test_results_that_show_themselves_in_a_notebook_do_so_in_a_console():
+    classes = [c for name in panel.__all__ if inspect.isclass(c := getattr(panel, name))]
+    shown = [c for c in classes if hasattr(c, "_repr_html_")]
+    assert len(shown) > 30
+    # What dataclasses write themselves, field by field, is wrapped against recursion.
+    assert [c.__name__ for c in shown if hasattr(c.__repr__, "__wrapped__")] == []

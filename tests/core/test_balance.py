@@ -78,3 +78,11 @@ def test_gaps_of_many_rows_take_no_time():
     assert frame.report().gaps == tuple((f"u{i:03d}", 500) for i in range(100))
     # A second on a slow machine; looking up every year in a set built anew takes several.
     assert time.perf_counter() - begun < 1.5
+
+
+def test_variables_are_listed_with_label_and_unit():
+    table = pd.DataFrame({"r": ["A"], "year": [2020], "gdp": [1.0]})
+    frame = panel.PanelFrame.from_pandas(table, "r", "year", {"gdp": "亿元"}, {"gdp": "Product"})
+    listed = frame.report().variables
+    assert list(listed.loc["gdp", ["label", "unit"]]) == ["Product", "亿元"]
+    assert "Product" in frame.report()._repr_html_()

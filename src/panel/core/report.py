@@ -27,7 +27,7 @@ class PanelReport:
     name, n_rows, n_units, n_times : the panel and its size.
     balanced : every region has a row for every year from first to last.
     gaps : rows missing inside a region's own span, as (region, year).
-    variables : one row a variable: unit, figures, missing, filled, infinite (cells
+    variables : one row a variable: label, unit, figures, missing, filled, infinite (cells
         that hold an infinite number, which models leave out), min, max, first, last.
     missing : cells without a figure by variable (rows) and year (columns).
     status : by region (rows) and year (columns): complete, partly missing, no row.
@@ -188,6 +188,7 @@ def _variables(frame: PanelFrame) -> pd.DataFrame:
         there = values.notna().to_numpy()
         number = pd.api.types.is_numeric_dtype(values.dtype)
         rows[name] = {
+            "label": column.label,
             "unit": column.unit,
             "figures": int(there.sum()) - len(column.filled),
             "missing": int((~there).sum()),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from html import escape
 from numbers import Integral
 from types import MappingProxyType
 from typing import Any, Literal, get_args
@@ -84,8 +85,11 @@ class RandomizationTest:
         ]
         return "\n".join([*lines, *self.notes])
 
+    def __repr__(self) -> str:
+        return str(self)
+
     def _repr_html_(self) -> str:
-        return f"<pre>{self}</pre>"
+        return f"<pre>{escape(str(self))}</pre>"
 
     def __getstate__(self) -> dict[str, Any]:
         plain = {"settings": dict(self.settings)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from html import escape
 from numbers import Real
 from types import MappingProxyType
 from typing import Any, Protocol
@@ -134,8 +135,11 @@ class WildTest:
         ]
         return "\n".join([*lines, *self.notes])
 
+    def __repr__(self) -> str:
+        return str(self)
+
     def _repr_html_(self) -> str:
-        return f"<pre>{self}</pre>"
+        return f"<pre>{escape(str(self))}</pre>"
 
     def __getstate__(self) -> dict[str, Any]:
         plain = {"clusters": dict(self.clusters), "settings": dict(self.settings)}

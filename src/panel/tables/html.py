@@ -16,9 +16,11 @@ if TYPE_CHECKING:
 _KIND = {"left": ' class="words"', "right": ' class="bare"', "center": ""}
 _LOOKS = ("double", "box", "left")  # that differ from the plain style
 # Colours are the page's own. Stars take no room: the numbers, not the numbers with stars, are
-# centred. The class stands twice to prevail over a notebook's own style of tables.
+# centred. The class stands twice to prevail over a notebook's own style of tables. Notes of a
+# narrow table get lines that can be read.
 _CSS = """
-.regpanel{display:inline-block;max-width:100%;overflow-x:auto;color:inherit}
+.regpanel{display:inline-block;max-width:100%;min-width:min(30em,100%);overflow-x:auto;
+color:inherit}
 .regpanel table{border-collapse:collapse;border:0;border-top:2px solid;
 border-bottom:2px solid;margin:0;font-variant-numeric:tabular-nums;font-size:inherit}
 .regpanel caption{caption-side:top;font-weight:bold;padding:.3em 0;color:inherit;
