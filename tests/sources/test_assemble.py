@@ -244,6 +244,7 @@ def test_row_order_of_raw_files_does_not_matter(
 
 
 EXPERT = {"gdp": 2.0, "va": 1.0, "population": 1.0}
+LIMITS = {"gdp": (0, 100), "va": (20.0, 80.0), "population": (0, 90)}
 PAIRS = {"gdp": {"va": 2, "population": 4}, "va": {"population": 2}}
 
 
@@ -257,6 +258,7 @@ PAIRS = {"gdp": {"va": 2, "population": 4}, "va": {"population": 2}}
         {"weights": "pca_weights(0.85)", "scale": "z_score()"},
         {"weights": "factor_weights()", "scale": "z_score(over='year')"},
         {"weights": "equal_weights()", "scale": "unit_length()"},
+        {"weights": "equal_weights()", "scale": f"goalposts({LIMITS}, capped=False)"},
         {
             "weights": f"expert_weights({EXPERT})",
             "scale": "percentile_rank()",

@@ -90,7 +90,8 @@ def ahp_weights(
     frozen[1].flags.writeable = False
     table = RANDOM_INDEX[random_index]
     rule = partial(_ahp, given=frozen, method=method, limit=limit, table=table)
-    return Weights(f"AHP weights ({method})", rule)
+    said = "" if random_index == "classical" else f", random index {random_index}"
+    return Weights(f"AHP weights ({method}{said})", rule)
 
 
 def _ahp(
