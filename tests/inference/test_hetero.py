@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+from operator import mul
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -87,3 +90,55 @@ def test_rows_alone_in_a_fixed_effect_add_nothing(table, assert_matrix):
 def test_unknown_kind():
     with pytest.raises(panel.errors.VcovError, match="HC1"):
         panel.hetero("HC11")
+
+
+def _uneven(span, heavy):
+    """Forty rows of ten regions, one row (or region) with 10**span times the weight."""
+    draw = np.random.default_rng(3)
+    data = pd.DataFrame({"i": np.arange(40) // 4, "t": np.arange(40) % 4})
+    data = data.assign(x=draw.integers(-50, 50, 40) / 8, y=draw.integers(-50, 50, 40) / 8)
+    return data.assign(w=np.where(data["i"] == 2 if heavy == "region" else data.index == 9,
+                                  10.0**span, 1.0 + (np.arange(40) % 3)))  # fmt: skip
+
+
+def _exact(data, clusters):
+    """Standard errors of constant and slope by leaving each cluster out, in fractions."""
+
+    def fit(rows):
+        w, x, y = ([Fraction(v) for v in rows[c].to_list()] for c in "wxy")
+        s, sx, sy = sum(w), sum(map(mul, w, x)), sum(map(mul, w, y))
+        sxx, sxy = (sum(a * b * c for a, b, c in zip(w, x, v, strict=True)) for v in (x, y))
+        slope = (s * sxy - sx * sy) / (s * sxx - sx * sx)
+        return (sy - slope * sx) / s, slope
+
+    whole = fit(data)
+    changes = [[a - b for a, b in zip(fit(data[clusters != g]), whole, strict=True)]
+               for g in np.unique(clusters)]  # fmt: skip
+    return [float(sum(c[j] ** 2 for c in changes)) ** 0.5 for j in range(2)]
+
+
+@pytest.mark.parametrize("span", [4, 8, 9])
+@pytest.mark.parametrize("vcov", [panel.hetero("HC3"), panel.cluster("i", kind="CR3")])
+def test_weights_far_apart_cost_digits_of_the_errors_but_not_more(span, vcov):
+    data = _uneven(span, "row")
+    estimate = panel.pooled("y ~ x", data, unit="i", time="t", weights="w", vcov=vcov)
+    clusters = data.index.to_numpy() if vcov == panel.hetero("HC3") else data["i"].to_numpy()
+    # 1 - h of the heavy row is 10^-span, and has as many digits less.
+    np.testing.assert_allclose(estimate.bse, _exact(data, clusters), rtol=10.0 ** (span - 15))
+
+
+@pytest.mark.parametrize("formula", ["y ~ x", "y ~ x | i"])
+@pytest.mark.parametrize("span", [12, 14, 17])
+@pytest.mark.parametrize(
+    ("vcov", "heavy"),
+    [(panel.hetero("HC3"), "row"), (panel.cluster("i", kind="CR3"), "region"),
+     (panel.jackknife("i"), "region"), (panel.jackknife(), "row")],
+)  # fmt: skip
+def test_a_row_with_nearly_all_the_weight_is_said_and_not_left_out(formula, span, vcov, heavy):
+    data = _uneven(span, heavy)
+    how = panel.ols if "|" in formula else panel.pooled
+    estimate = how(formula, data, unit="i", time="t", weights="w")
+    with pytest.raises(panel.errors.VcovError, match="times the median") as caught:
+        estimate.with_vcov(vcov).bse  # noqa: B018
+    assert "HC1" in caught.value.remedy
+    assert estimate.with_vcov("HC1").bse.gt(0).all()

@@ -51,6 +51,7 @@ class Hetero:
         own = 1.0 - parts.hat.leverage()
         alone = own <= _ALONE
         rests = alone[:, None] & (np.abs(parts.p) > _ALONE * np.abs(parts.p).max(axis=0))
+        rests[parts.hat.outweighing(np.flatnonzero(alone))] = True
         lost = np.where(rests.any(axis=0), rests.argmax(axis=0), -1)
         require_estimable(estimate, lost, np.arange(len(own)), self.kind)
         own = np.where(alone, 1.0, own)  # such a row has no residual

@@ -16,6 +16,8 @@ from panel.kernels.lstsq import least_squares
 
 # Both sides come from the same numbers by a few products; a different estimator differs at once.
 _SAME = 1e-8
+# A row of that many times the median weight leaves few digits of what others say.
+_HEAVY = 1e6
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,7 +127,7 @@ def require_once(estimate: Estimate, what: str) -> None:
 
 
 def require_estimable(estimate: Estimate, lost: IntArray, clusters: IntArray, what: str) -> None:
-    """Stop where a coefficient rests on one cluster alone.
+    """Stop where a coefficient rests on one cluster alone, or so nearly that no digits are left.
 
     Parameters
     ----------
@@ -141,6 +143,16 @@ def require_estimable(estimate: Estimate, lost: IntArray, clusters: IntArray, wh
     j = int(np.argmax(lost >= 0))
     at = estimate.design.index[int(np.argmax(clusters == lost[j]))]
     where = ", ".join(map(str, at)) if isinstance(at, tuple) else str(at)
+    w = estimate.design.w
+    own = 0.0 if w is None else float(w[clusters == lost[j]].max() / np.median(w))
+    if own > _HEAVY:
+        raise VcovError(
+            f"The cluster of {where} has a weight {own:.2g} times the median, so that {what} of "
+            f"{estimate.names[j]!r} cannot be computed: without it the estimate is another.",
+            variable=estimate.names[j],
+            value=own,
+            remedy='look at the weights; use kind="CR1" ("HC1") if they are meant.',
+        )
     raise VcovError(
         f"{estimate.names[j]!r} cannot be estimated without the cluster of {where}, so that {what} "
         "does not exist.",

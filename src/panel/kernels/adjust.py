@@ -29,6 +29,10 @@ Target = Literal["equal", "weights"]
 
 # An eigenvalue of I - H_gg below this is zero: cluster g alone determines that direction.
 _ZERO = 1e-10
+# A column with more than this share of its length in such a direction depends on cluster g. Where
+# weights are far apart a cluster may have nearly all the weight, and a direction is only nearly its
+# own: such a column has about the root of what 1 - H_gg really is, and rounding leaves 1e-15.
+_DEPENDS, _DEPENDS_UNEVEN = 1e-5, 1e-11
 # Numbers held at once in a batch of clusters: 32 MB.
 _BATCH = 4_000_000
 
@@ -80,7 +84,7 @@ def bell_mccaffrey(hat: Hat, clusters: IntArray, loadings: FloatArray, target: T
         spectrum, vectors = np.linalg.eigh(block)
         zero = np.asarray(spectrum <= _ZERO * spectrum.max(axis=1, keepdims=True))
         turned = vectors.swapaxes(1, 2)
-        _note_lost(lost, clusters[rows[:, 0]], turned @ unit[rows] / scale, zero)
+        _note_lost(lost, clusters[rows[:, 0]], turned @ unit[rows] / scale, zero, hat.uneven)
         inside = _power(spectrum, zero, 0.5) * (turned @ (loadings[rows] * root))
         values[rows] = (vectors @ inside) * root
     return Adjusted(values, lost)
@@ -107,7 +111,9 @@ def _inverse_power(hat: Hat, clusters: IntArray, values: FloatArray, power: floa
             own = 1.0 - spectrum
         zero = np.asarray(own <= _ZERO)
         inside = vectors.swapaxes(1, 2) @ values[rows]
-        _note_lost(lost, clusters[rows[:, 0]], inside / scale, zero)
+        _note_lost(lost, clusters[rows[:, 0]], inside / scale, zero, hat.uneven)
+        if rows.shape[1] == 1 and len(heavy := hat.outweighing(rows[zero[:, 0], 0])):
+            lost[:] = clusters[heavy[0]]
         change = (_power(own, zero, power) - 1.0) * inside
         result[rows] = values[rows] + vectors @ change
     return Adjusted(result, lost)
@@ -118,9 +124,12 @@ def _power(spectrum: FloatArray, zero: BoolArray, power: float) -> FloatArray:
     return np.asarray(np.where(zero, 0.0, np.where(zero, 1.0, spectrum) ** -power))[..., None]
 
 
-def _note_lost(lost: IntArray, clusters: IntArray, inside: FloatArray, zero: BoolArray) -> None:
+def _note_lost(
+    lost: IntArray, clusters: IntArray, inside: FloatArray, zero: BoolArray, uneven: bool
+) -> None:
     """Write into ``lost`` (k,) a cluster whose own directions a column depends on."""
-    gone = (np.abs(inside) * zero[..., None]).max(axis=1) > np.sqrt(_ZERO)  # (b, k)
+    share = _DEPENDS_UNEVEN if uneven else _DEPENDS
+    gone = (np.abs(inside) * zero[..., None]).max(axis=1) > share  # (b, k)
     for j in np.flatnonzero(gone.any(axis=0)):
         lost[j] = clusters[np.argmax(gone[:, j])]
 

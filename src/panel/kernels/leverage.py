@@ -32,6 +32,10 @@ _DENSE_LEVELS = 10_000
 # A dummy of which less than this share is its own is spanned by the others; in a sample that hangs
 # together by one row, the share is about the inverse of the number of rows.
 _DEPENDENT = 1e-11
+# Weights further apart than this leave too few digits of 1 - h of the heaviest rows.
+_APART = 1e8
+# What rounding leaves of products of rows that have nothing to do with one another is about 1e-15.
+_NOTHING = 1e-12
 # Numbers held at once while rows of V are made dense: 64 MB.
 _CHUNK = 8_000_000
 
@@ -64,6 +68,26 @@ class Hat:
         """C (r, r) with ``C C' = M``."""
         values, vectors = np.linalg.eigh(self.middle)
         return np.asarray(vectors * np.sqrt(np.maximum(values, 0.0)))
+
+    @cached_property
+    def uneven(self) -> bool:
+        """Whether weights are so far apart that a row with others beside it may seem alone."""
+        return bool(self.weights.max(initial=0.0) > _APART * self.weights.min(initial=np.inf))
+
+    def outweighing(self, rows: IntArray) -> IntArray:
+        """Those of ``rows`` of leverage 1 that only their weight leaves alone: others have to do
+        with their fit by the root of ``sum h_ij h_ji`` over j other than i, which is that of
+        ``h_ii (1 - h_ii)`` without its loss of digits."""
+        found = []
+        for row in rows if self.uneven else ():
+            same = self.codes == self.codes[row]
+            shares = self.spread @ (self.middle @ self.rows(np.array([row]))[0])
+            shares += np.where(same, self.inverse_mass[self.codes[row]], 0.0)
+            shares *= np.sqrt(self.weights * self.weights[row])
+            shares[row] = 0.0
+            if np.linalg.norm(shares) > _NOTHING:
+                found.append(row)
+        return np.array(found, dtype=np.int64)
 
     def leverage(self) -> FloatArray:
         """Diagonal (n,) of the hat matrix."""
