@@ -254,3 +254,18 @@ def test_what_cannot_be_compared_is_refused(both, unbalanced):
     assert f"rest on {later.nobs} and {random.nobs} rows" in hausman(later, random).notes[0]
     with pytest.raises(VcovError, match="negative"):
         hausman(random, within, variance="efficient")
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_units_of_the_regressors_do_not_matter(case, both):
+    # Produc's difference of covariances is indefinite; in units far apart it looked singular.
+    plain = both(case)[1].design
+    slopes = [j for j, name in enumerate(plain.names) if name != "(Intercept)"]
+    right, found = " + ".join(f"v{j}" for j in slopes), []
+    for unit in (1.0, 1e4):
+        columns = {f"v{j}": plain.X[:, j] * unit ** (-1) ** j for j in slopes}
+        table = pd.DataFrame(columns, index=plain.index).assign(y=plain.y)
+        within = panel.ols(f"y ~ {right} | {plain.frame.unit}", table, singletons="keep")
+        found.append(hausman(within, panel.random_effects(f"y ~ {right}", table)))
+    assert found[1].statistic == pytest.approx(found[0].statistic, rel=RTOL)
+    assert found[1].notes == found[0].notes

@@ -92,7 +92,9 @@ def hausman(
     try:
         statistic = quadratic_form(difference, spread, "the difference of the two")
     except VcovError as error:
-        statistic = float(difference @ np.linalg.pinv(spread, hermitian=True) @ difference)
+        size = np.sqrt(np.diag(consistent.classical)[c])  # free of the regressors' units
+        t, unit = difference / size, spread / np.outer(size, size)
+        statistic = float(t @ np.linalg.pinv(unit, hermitian=True) @ t)
         if statistic < 0:
             raise VcovError(
                 f"The covariance by {consistent.method} less that by {efficient.method} is not "
