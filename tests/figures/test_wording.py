@@ -59,7 +59,7 @@ def test_long_labels_are_wrapped_by_width() -> None:
 
 
 def test_unknown_language_is_refused() -> None:
-    with pytest.raises(FigureError, match="did you mean 'en'"):
+    with pytest.raises(FigureError, match="one of en, zh, ru"):
         checked_language("eng")
 
 
@@ -87,3 +87,9 @@ def test_pictures_of_results_that_left_their_frame_know_its_labels(
     ]  # fmt: skip
     for picture in pictures:
         assert label in picture.alt
+
+
+def test_a_figure_of_one_variable_takes_one(frame: PanelFrame) -> None:
+    with pytest.raises(FigureError, match="cannot draw") as caught:
+        panel.trendplot(frame, ["gdp", "gdp"])  # type: ignore[arg-type]
+    assert "one variable" in str(caught.value)

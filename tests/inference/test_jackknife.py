@@ -40,6 +40,13 @@ def test_rows_one_by_one_are_hc3(model, assert_matrix):
     assert rows.cov.label == "jackknife"
 
 
+def test_an_estimate_in_place_of_a_variable_is_refused(table):
+    estimate = panel.ols("inv ~ value", table("Grunfeld"), unit="firm", time="year")
+    with pytest.raises(panel.PanelError, match="name of a variable, not Estimate") as caught:
+        jackknife(estimate)
+    assert "with_vcov" in str(caught.value)
+
+
 def test_bad_choices(table):
     with pytest.raises(panel.errors.VcovError, match="did you mean 'mean'"):
         jackknife("firm", center="median")

@@ -93,6 +93,7 @@ def test_a_variable_of_both_that_differs_asks_for_a_name(frame, other):
         panel.merge(frame, also)
     assert "names={'gdp': 'gdp_2'}" in str(caught.value)
     assert list(panel.merge(frame, also, ["rd"])) == ["gdp", "name", "rd"]
+    assert list(panel.merge(frame, other, ["rd", "name"])) == ["gdp", "name", "rd"]  # the same
 
 
 def test_steps_of_cleaning_come_along_and_can_be_switched_off(frame, other):

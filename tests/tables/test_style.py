@@ -139,3 +139,9 @@ def test_one_level_may_be_given_by_itself_and_what_is_no_style_is_said() -> None
         Style(look="box")  # type: ignore[arg-type]
     with pytest.raises(TableError, match="needs a statistic"):
         Style(layout=None)  # type: ignore[arg-type]
+
+
+def test_a_language_in_place_of_a_style_is_told_how_to_be_one() -> None:
+    with pytest.raises(TableError) as caught:
+        preset("zh")
+    assert 'panel.Style(language="zh")' in str(caught.value)

@@ -13,7 +13,7 @@ from matplotlib.ticker import Formatter
 from panel.core.column import LANGUAGES
 from panel.core.frame import PanelFrame
 from panel.core.unit_words import unit_words
-from panel.errors import FigureError, suggest
+from panel.errors import FigureError
 from panel.figures.phrases import PHRASES
 
 
@@ -29,7 +29,7 @@ def checked_language(language: str) -> int:
             f"Figures have no words in language {language!r}.",
             variable="language",
             value=language,
-            remedy=suggest(language, LANGUAGES),
+            remedy=f"give one of {', '.join(LANGUAGES)}.",
         )
     return LANGUAGES.index(language)
 
@@ -42,6 +42,13 @@ def words(key: str, language: str, **parts: Any) -> str:
 def variable_words(frame: PanelFrame, name: str, language: str) -> str:
     """Label of a variable with its unit in brackets."""
     checked_language(language)
+    if not isinstance(name, str):
+        raise FigureError(
+            f"A figure of one variable cannot draw {name!r}.",
+            variable="variable",
+            value=name,
+            remedy="name one variable or expression; draw a figure for each.",
+        )
     frame[name]  # raises UnknownVariableError with suggestions
     label = frame.label(name, language)
     unit = unit_words(frame.columns[name].unit, language) if name in frame.columns else ""

@@ -78,6 +78,12 @@ def jackknife(cluster: str | None = None, *, center: Center = "estimate") -> Jac
     Efron (1982), The Jackknife, the Bootstrap and Other Resampling Plans, ch. 3; MacKinnon, Nielsen
     and Webb (2023), J. Applied Econometrics 38.
     """
+    if cluster is not None and not isinstance(cluster, str):
+        raise VcovError(
+            f"jackknife() takes the name of a variable, not {type(cluster).__name__}.",
+            variable="cluster",
+            remedy='write model.with_vcov(panel.jackknife("province")).',
+        )
     if center not in get_args(Center):
         raise VcovError(
             f"The jackknife has no centre {center!r}.", variable="center", value=center,

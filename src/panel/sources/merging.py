@@ -160,11 +160,11 @@ def _chosen(
     """The variables to take, with the names they are to have."""
     if isinstance(names, str):
         names = [names]
-    if names is None:
-        wanted = {n: n for n in added if n not in known or not _agree(known, added, n)}
-    else:
-        wanted = dict(names) if isinstance(names, Mapping) else {n: n for n in names}
+    given = added if names is None else names
+    wanted = dict(names) if isinstance(names, Mapping) else {n: n for n in given}
     added.select(wanted)
+    both = {n for n, new in wanted.items() if n == new and n in known}
+    wanted = {n: new for n, new in wanted.items() if n not in both or not _agree(known, added, n)}
     for name, new in wanted.items():
         if new in known or list(wanted.values()).count(new) > 1:
             raise DataError(

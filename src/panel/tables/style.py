@@ -228,7 +228,8 @@ def preset(style: Style | str | None = None, **changes: Any) -> Style:
                 f"There is no style {style!r}.",
                 variable="style",
                 value=style,
-                remedy=suggest(style, PRESETS),
+                remedy=f"{suggest(style, PRESETS)} For a language alone: panel.Style(language="
+                '"zh").',
             )
         style = PRESETS[style]
     if style is not None and not isinstance(style, Style):
