@@ -147,6 +147,44 @@ def test_a_small_memory_limit_gives_the_same(tmp_path: Path) -> None:
     assert found.data["x"].sum() == 299_999 * 300_000 / 2
 
 
+def _csv(path: Path, rows: list[str], header: str = "region,year,x") -> Path:
+    path.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
+    return path
+
+
+def test_decimals_far_below_whole_numbers_are_not_rounded(tmp_path: Path) -> None:
+    # duckdb takes its types from the first 20,480 rows, and rounds 1.5 to 2 later on.
+    rows = [f"a,2019,{i}" for i in range(25_000)]
+    file = _csv(tmp_path / "late.csv", [*rows, "a,2019,1.5", "a,2019,1e-1"])
+    found = aggregate(file, by=BY, measures={"s": "sum(x)", "n": "count(x)"})
+    assert found["s"].iloc[0] == sum(range(25_000)) + 1.6
+    assert found["n"].iloc[0] == 25_002
+    late = _csv(tmp_path / "na.csv", [*rows, "a,2019,NA"])
+    with pytest.raises(SourceError, match=r'(?s)Line: 25002.*column "x".*"NA"'):
+        aggregate(late, by=BY, measures={"s": "sum(x)"})
+
+
+def test_codes_beyond_a_float_stay_apart(tmp_path: Path) -> None:
+    rows = [f"a,2019,{2**53 + i}" for i in range(3)]
+    file = _csv(tmp_path / "ids.csv", rows)
+    assert aggregate(file, by=BY, measures={"n": "distinct(x)"})["n"].iloc[0] == 3
+
+
+def test_files_of_other_types_and_orders_of_columns(tmp_path: Path) -> None:
+    files = [_csv(tmp_path / f"{i:02}.csv", [f"a,2019,{i}"]) for i in range(20)]
+    files.append(_csv(tmp_path / "99.csv", ["2019,0.5,a"], "year,x,region"))
+    for source in (files, str(tmp_path / "*.csv")):
+        found = aggregate(source, by=BY, measures={"s": "sum(x)"})
+        assert found["s"].iloc[0] == sum(range(20)) + 0.5
+    parts = [tmp_path / f"{i}.parquet" for i in range(2)]
+    for part, figure in zip(parts, (1, 1.5), strict=True):
+        pd.DataFrame({"region": ["a"], "year": [2019], "x": [figure]}).to_parquet(part)
+    assert aggregate(parts, by=BY, measures={"s": "sum(x)"})["s"].iloc[0] == 2.5
+    pd.DataFrame({"region": ["a"], "year": [2019], "z": [1]}).to_parquet(parts[1])
+    with pytest.raises(SourceError, match="do not have the same columns: x, z"):
+        aggregate(parts, by=BY, measures={"s": "sum(x)"})
+
+
 def test_what_is_left_out_is_told(firms: pd.DataFrame) -> None:
     rows = firms.astype({"year": float})
     rows.loc[[3, 4, 5], "region"] = None

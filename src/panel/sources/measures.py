@@ -131,9 +131,12 @@ def _term(node: Call, columns: Columns, terms: list[Term], first: int) -> str:
 
 def _row(function: str, subject: Node, weights: Node | None, columns: Columns) -> Term:
     """What a call takes from a row: a figure and weight that are both there and finite."""
-    plain_name = isinstance(subject, Name) and not columns.is_number(subject.name)
-    if function in ("distinct", "count") and plain_name:
-        assert isinstance(subject, Name)
+    # Text and codes of many digits are counted as they are: as floats some would be equal.
+    if (
+        function in ("distinct", "count")
+        and isinstance(subject, Name)
+        and columns.types[columns.known(subject.name)] not in ("FLOAT", "DOUBLE")
+    ):
         return Term(quoted(subject.name), "NULL", ())
     figure = (
         f"CAST({condition_sql(subject, columns)} AS DOUBLE)"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 import warnings
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -169,23 +170,60 @@ def _opened(
             )
         return con.table(quoted(tables[0])), name, con
     con = duckdb.connect(":memory:", config=limits)
+    read: Any = con.read_parquet
+    if suffix != ".parquet":
+        read = partial(con.read_csv, header=True)
     try:
+        there = _columns_of(files, con, read)
         if suffix == ".parquet":
-            return con.read_parquet(files), name, con
-        there = con.read_csv(files).columns  # type: ignore[arg-type]  # it takes a list as well
-        typed = {region: "VARCHAR"} if region in there else None
-        return con.read_csv(files, dtype=typed), name, con  # type: ignore[arg-type]
-    except duckdb.Error:
+            return read(files, union_by_name=True), name, con
+        typed: dict[str, str] = {region: "VARCHAR"} if region in there else {}
+        typed.update(_not_whole(read, files, typed))
+        return read(files, dtype=typed or None, union_by_name=True), name, con
+    except (duckdb.Error, SourceError):
         con.close()
         raise
 
 
+def _not_whole(read: Any, files: list[str], typed: Mapping[str, str]) -> dict[str, str]:
+    """Columns that duckdb, by their first rows, takes for whole numbers, but that have decimals.
+
+    It would round them without a word.
+    """
+    found = read(files, dtype=dict(typed) or None, union_by_name=True)
+    whole = [c for c, t in zip(found.columns, map(str, found.types), strict=True) if "INT" in t]
+    if not whole:
+        return {}
+    texts = {**dict.fromkeys(whole, "VARCHAR"), **typed}
+    printed = read(files, dtype=texts, union_by_name=True)
+    asked = ", ".join(f"bool_or(regexp_matches({quoted(c)}, '[.eE]'))" for c in whole)
+    (row,) = printed.aggregate(asked).fetchall()
+    return {c: "DOUBLE" for c, decimals in zip(whole, row, strict=True) if decimals}
+
+
+def _columns_of(files: list[str], con: duckdb.DuckDBPyConnection, read: Any) -> list[str]:
+    """Columns of the files, which must have the same ones: a name of its own would be missing."""
+    query = "SELECT file FROM glob(?)"
+    paths = [row[0] for f in files for row in con.execute(query, [f]).fetchall()]
+    first: list[str] = read(paths[0] if paths else files[0]).columns
+    for path in paths[1:]:
+        if differing := set(read(path).columns) ^ set(first):
+            raise SourceError(
+                f"{Path(paths[0]).name} and {Path(path).name} do not have the same columns: "
+                f"{', '.join(sorted(differing))}.",
+                variable="source",
+                value=sorted(differing),
+                remedy="give the columns one name in all files, or aggregate the files apart.",
+            )
+    return first
+
+
 def _unreadable(error: Exception) -> SourceError:
     return SourceError(
-        f"The source cannot be read: {str(error).splitlines()[0]}",
+        f"The source cannot be read: {'; '.join(filter(None, str(error).splitlines()[:3]))}",
         variable="source",
-        remedy="check the path and the memory limit; in a CSV file every cell of a column of "
-        "numbers must be a number or empty.",
+        remedy="check the path and the memory limit; a CSV file is UTF-8, and every cell of a "
+        "column of numbers is a number with a decimal point, or empty.",
     )
 
 
