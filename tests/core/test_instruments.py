@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import panel
-from panel.core.design import build
+from panel.core.build import build
 from panel.core.formula import parse
 from panel.core.instruments import (
     asymptotic,

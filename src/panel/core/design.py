@@ -2,35 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from functools import cached_property, partial, reduce
+from functools import cached_property
 from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
 
 from panel.core.absorber import Absorber
-from panel.core.formula import Spec, parts_of, slope_of
+from panel.core.formula import Spec, parts_of
 from panel.core.frame import FloatArray, IntArray, PanelFrame
-from panel.core.rank import NOTHING_LEFT, ZERO, full_rank, own_squares
-from panel.core.sample import Dropped, Sample, all_rows
-from panel.core.terms import Columns, columns_of, numbers, variables_of
-from panel.errors import (
-    AbsorbedError,
-    DataError,
-    DegreesOfFreedomError,
-    FormulaError,
-    VcovError,
-)
+from panel.core.rank import ZERO
+from panel.core.sample import Dropped, all_rows
+from panel.core.terms import Columns, columns_of, variables_of
+from panel.errors import FormulaError, VcovError
 from panel.kernels.groups import compact
-from panel.kernels.lstsq import gram, squares
+from panel.kernels.lstsq import gram
 
 Array = TypeVar("Array", FloatArray, IntArray)
 # What an estimator makes of the columns (n,) of a formula's terms before it uses them.
 Derive = Callable[[PanelFrame, Columns], Columns]
-# Rows that frequency weights may add up to: a column of so many takes 800 MB.
-_MOST_ROWS = 1e8
 
 
 @dataclass(frozen=True, eq=False)
@@ -254,187 +246,3 @@ class Design:
 def _first_rows(observations: IntArray) -> IntArray:
     """Position (n,) among the rows used of each observation's first row."""
     return np.unique(observations, return_index=True)[1].astype(np.int64)
-
-
-def changes(frame: PanelFrame, columns: Columns, periods: int) -> Columns:
-    """Columns (n,) as changes against ``periods`` years ago, NaN where that year has no row."""
-    with np.errstate(invalid="ignore"):  # inf - inf is left out with its row, and said so
-        return {name: v - frame.shifted(v, periods) for name, v in columns.items()}
-
-
-def build(
-    spec: Spec,
-    frame: PanelFrame,
-    *,
-    needs: Iterable[str] = (),
-    singletons: str = "drop",
-    lag: int = 0,
-) -> Design:
-    """Design of a model.
-
-    Regressors stand in the order constant, endogenous, exogenous. What depends on others is left
-    out in another order: an endogenous regressor gives way to exogenous ones, an instrument to
-    exogenous regressors.
-
-    Parameters
-    ----------
-    needs : further grouping variables (clusters) that must not be missing.
-    singletons : "drop" leaves out groups of one row, which carry no information on the slopes but
-        would count in the degrees of freedom; "keep" keeps them.
-    lag : take outcome and regressors as changes against so many years ago; 0 as they are. Fixed
-        effects and the constant are then those of the equation in changes.
-
-    Raises
-    ------
-    EmptySampleError : no row is left.
-    AbsorbedError : the fixed effects leave nothing of the outcome or of all regressors.
-    DegreesOfFreedomError : not more rows than parameters.
-    UnknownVariableError, NotNumericError, FormulaError : from the formula.
-    DataError : another word for ``singletons``.
-    """
-    if singletons not in ("drop", "keep"):
-        raise DataError(
-            f"Singletons can be dropped or kept, not {singletons!r}.",
-            variable="singletons",
-            value=singletons,
-            remedy='give "drop" or "keep".',
-        )
-    derive = partial(changes, periods=lag) if lag else None
-    terms = {spec.y: {spec.y: numbers(spec.y, frame)}}
-    right = (*spec.endogenous, *spec.terms, *spec.instruments)
-    terms |= {term: columns_of(term, frame) for term in right if term != spec.y}
-    if derive is not None:
-        terms = {term: derive(frame, columns) for term, columns in terms.items()}
-    counts = None if spec.frequency is None else numbers(spec.frequency, frame)
-    weights = None if spec.analytic is None else numbers(spec.analytic, frame)
-    effects = {a: frame.groups(slope_of(a)[0])[0] for a in spec.absorb}
-    slopes = {a: numbers(by, frame) for a in spec.absorb if (by := slope_of(a)[1]) is not None}
-    sample = Sample(frame)
-    if spec.sample is not None:
-        sample.restrict(spec.sample)
-    for term, columns in terms.items():
-        shown = f"D({term}, {lag})" if lag else term
-        sample.figures(shown, reduce(np.add, columns.values()))
-    for figures in (counts, weights):
-        if figures is not None:
-            sample.figures(spec.weights or "", figures)
-            sample.positive(spec.weights or "", figures)
-    for name, values in slopes.items():
-        sample.figures(slope_of(name)[1] or "", values)
-    for name in dict.fromkeys([*(slope_of(a)[0] for a in effects), *needs]):
-        sample.grouped(name, frame.groups(name)[0])
-    if singletons == "drop":
-        sample.singletons(effects, counts)
-    rows = sample.rows() if counts is None else _repeated(sample.rows(), counts, spec)
-    y = terms[spec.y][spec.y]
-    x: Columns = {"(Intercept)": np.ones(len(frame))} if spec.intercept else {}
-    for term in (*spec.endogenous, *spec.terms):
-        x |= terms[term]
-    z: Columns = {name: v for term in spec.instruments for name, v in terms[term].items()}
-    at = slice(None) if all_rows(rows, len(frame)) else rows
-    y, weights = y[at], None if weights is None else weights[at]
-    draft = Design(
-        spec, frame, rows, tuple(x), y, tuple(v[at] for v in x.values()),
-        weights, _absorber(effects, slopes, frame, at, weights),
-        y, np.empty((0, 0)), sample.dropped(), derive,
-        endogenous=tuple(name for term in spec.endogenous for name in terms[term]),
-        instruments=tuple(z), Z=np.column_stack([v[rows] for v in z.values()]) if z else None,
-    )  # fmt: skip
-    return checked(_within(draft))
-
-
-def _repeated(rows: IntArray, counts: FloatArray, spec: Spec) -> IntArray:
-    """Positions of rows that count as often as their frequency weight says."""
-    own = counts[rows]
-    if bool((broken := own != np.floor(own)).any()):
-        value = float(own[np.argmax(broken)])
-        raise DataError(
-            f"The frequency weight {spec.weights} is {value:g} in some row, and no whole number.",
-            variable=spec.weights or "",
-            value=value,
-            remedy="frequency(n) counts equal rows; leave frequency() away for analytic weights.",
-        )
-    if (total := float(own.sum())) > _MOST_ROWS:
-        raise DataError(
-            f"The frequency weights {spec.weights} add up to {total:.4g} rows.",
-            variable=spec.weights or "",
-            value=total,
-            remedy="take analytic weights, which give the same coefficients and, with clustered "
-            "errors, nearly the same standard errors.",
-        )
-    return np.repeat(rows, own.astype(np.int64))
-
-
-def _absorber(
-    effects: Mapping[str, IntArray],
-    slopes: Mapping[str, FloatArray],
-    frame: PanelFrame,
-    at: IntArray | slice,
-    weights: FloatArray | None,
-) -> Absorber | None:
-    if not effects:
-        return None
-    codes, levels = [], []
-    for name, every in effects.items():
-        names = frame.groups(slope_of(name)[0])[1]
-        if isinstance(at, slice):  # every level occurs
-            codes.append(every)
-            levels.append(names)
-            continue
-        used, present = compact(every[at], len(names))
-        codes.append(used)
-        levels.append(names if len(present) == len(names) else tuple(names[g] for g in present))
-    given = tuple(slopes[a][at] if a in slopes else None for a in effects)
-    return Absorber(tuple(effects), tuple(codes), tuple(levels), weights, given)
-
-
-def _within(design: Design) -> Design:
-    if design.absorber is None:
-        return replace(design, X_within=design.X, Z_within=design.Z)
-    z = () if design.Z is None else design.Z.T
-    every = design.absorber.residual([design.y, *design.columns, *z])
-    y, x, instruments = np.split(every, [1, 1 + len(design.names)], axis=1)
-    return replace(
-        design, y_within=y[:, 0], X_within=x, Z_within=None if design.Z is None else instruments
-    )
-
-
-def checked(design: Design) -> Design:
-    """The design without dependent columns.
-
-    Raises
-    ------
-    AbsorbedError, DegreesOfFreedomError : as :func:`build`.
-    """
-    length = np.sqrt(own_squares(design.spec.y, design.y, design.w))
-    design = full_rank(design)
-    spec, effects = design.spec, " + ".join(design.spec.absorb)
-    mean = float(np.average(design.y, weights=design.w)) if spec.intercept else 0.0
-    left = squares(design.y_within, design.w, 0.0 if design.absorber else mean)
-    if np.sqrt(left) <= NOTHING_LEFT * length:
-        by = f"The fixed effects {effects} explain" if effects else "A constant explains"
-        raise AbsorbedError(
-            f"{by} {spec.y!r} completely in the {design.n} rows used; nothing is left to estimate "
-            "from.",
-            variable=spec.y,
-            value=effects,
-            remedy="use fewer or coarser fixed effects, or an outcome that varies within them.",
-        )
-    if not design.names and (spec.terms or spec.endogenous):
-        lost = ", ".join(d.column for d in design.dropped if d.column)
-        raise AbsorbedError(
-            f"No regressor is left: {lost} vary only with {effects or 'nothing'}.",
-            variable=lost,
-            value=effects,
-            remedy="use fewer fixed effects, or regressors that vary within them.",
-        )
-    used = len(design.names) + (design.absorber.rank if design.absorber else 0)
-    if design.n <= used:
-        raise DegreesOfFreedomError(
-            f"{design.n} observations cannot carry {used} parameters "
-            f"({len(design.names)} regressors and {used - len(design.names)} fixed effects).",
-            variable=spec.y,
-            value=design.n,
-            remedy="use fewer regressors or coarser fixed effects.",
-        )
-    return design

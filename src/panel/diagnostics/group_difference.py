@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from panel.core.absorber import IntArray
-from panel.core.design import Design, build
+from panel.core.build import build
+from panel.core.design import Design
 from panel.core.estimate import Estimate
 from panel.core.expression import Name, parse_expression
 from panel.core.formula import parse

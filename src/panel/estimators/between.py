@@ -8,7 +8,8 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from panel.core.design import Design, build, checked
+from panel.core.build import build, checked
+from panel.core.design import Design
 from panel.core.estimate import Estimate
 from panel.core.formula import Spec
 from panel.core.frame import PanelFrame

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 from scipy import linalg
 
-from panel.core.design import Design, build
+from panel.core.build import build
+from panel.core.design import Design
 from panel.core.estimate import Estimate
 from panel.core.formula import Spec
 from panel.core.frame import FloatArray, IntArray, PanelFrame

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from panel.core.design import build
+from panel.core.build import build
 from panel.core.estimate import Estimate
 from panel.core.formula import Spec
 from panel.core.frame import PanelFrame

@@ -12,8 +12,9 @@ import numpy as np
 import pandas as pd
 from scipy import stats as distributions
 
+from panel.core.build import build
 from panel.core.clusters import cluster_coefficients, resampled, resampled_variable
-from panel.core.design import Design, build
+from panel.core.design import Design
 from panel.core.estimate import Estimate
 from panel.core.formula import Spec, parse
 from panel.core.frame import FloatArray, PanelFrame

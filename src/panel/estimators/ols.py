@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from panel.core.design import build
+from panel.core.build import build
 from panel.core.estimate import Estimate
 from panel.core.formula import Spec
 from panel.core.frame import PanelFrame

@@ -11,7 +11,8 @@ import pandas as pd
 from scipy.special import gammaln, xlogy
 
 from panel.core.absorber import Absorber
-from panel.core.design import Design, build, checked
+from panel.core.build import build, checked
+from panel.core.design import Design
 from panel.core.estimate import Estimate
 from panel.core.formula import Spec
 from panel.core.frame import FloatArray, PanelFrame

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from panel.core.absorber import Absorber
-from panel.core.design import Design, build
+from panel.core.build import build
+from panel.core.design import Design
 from panel.core.frame import PanelFrame
 from panel.core.labels import labelled
 from panel.core.verb import as_frame, as_spec, usable

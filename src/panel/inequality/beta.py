@@ -10,7 +10,8 @@ from numbers import Integral
 import numpy as np
 import pandas as pd
 
-from panel.core.design import Design, build
+from panel.core.build import build
+from panel.core.design import Design
 from panel.core.estimate import Estimate
 from panel.core.frame import PanelFrame
 from panel.core.least_squares import fit

@@ -9,7 +9,8 @@ from typing import Literal, get_args
 import numpy as np
 import pandas as pd
 
-from panel.core.design import Design, checked
+from panel.core.build import checked
+from panel.core.design import Design
 from panel.core.estimate import Estimate
 from panel.core.frame import FloatArray, PanelFrame
 from panel.core.scores import Inseparable

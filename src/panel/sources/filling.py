@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from panel.core.design import build
+from panel.core.build import build
 from panel.core.formula import parse
 from panel.core.frame import FloatArray, IntArray, PanelFrame
 from panel.core.spatial_weights import SpatialWeights
