@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
+
+from panel.errors import UnknownVariableError, suggest
 
 if TYPE_CHECKING:
     from panel.core.steps import Step
@@ -125,3 +127,34 @@ class Column:
         if "note" in changes:
             changes = {"notes": {}} | changes
         return replace(self, **changes)
+
+
+def described(
+    names: Sequence[str],
+    units: Mapping[str, str],
+    labels: Mapping[str, str | Mapping[str, str]],
+    origins: Mapping[str, Origin | Sequence[Origin]],
+) -> dict[str, Column]:
+    """Columns by name, from what is given of some of them.
+
+    Raises
+    ------
+    UnknownVariableError : something is given for a name that is not there.
+    """
+    for what, given in (("units", units), ("labels", labels), ("origins", origins)):
+        for name in given:
+            if name not in names:
+                raise UnknownVariableError(
+                    f"{what} names column {name!r}, which the data do not have.",
+                    variable=name,
+                    remedy=suggest(name, names),
+                )
+    columns = {}
+    for name in names:
+        label, origin = labels.get(name, {}), origins.get(name, ())
+        columns[name] = Column(
+            unit=units.get(name, ""),
+            labels={"en": label} if isinstance(label, str) else label,
+            origins=(origin,) if isinstance(origin, Origin) else tuple(origin),
+        )
+    return columns

@@ -21,7 +21,7 @@ from panel.core.prediction import IDENTITY, Response, effects_by_level, predicte
 from panel.core.provenance import Provenance, provenance_of
 from panel.core.scores import Inseparable, Scores
 from panel.core.vcov import NOTHING, Cov, Vcov, as_vcov
-from panel.errors import DataError, VcovError
+from panel.errors import DataError
 
 if TYPE_CHECKING:
     from panel.core.summary import Summary
@@ -137,27 +137,8 @@ class Estimate:
         ------
         VcovError : a variance is negative, or nothing but rounding.
         """
-        diagonal, usual = np.diag(self.cov.matrix), np.diag(self.classical)
-        nothing = (np.abs(diagonal) <= NOTHING * usual) & (usual > 0) & np.isfinite(usual)
-        if bool(nothing.any()):
-            bad = self.names[int(np.argmax(nothing))]
-            raise VcovError(
-                f"The variance of {bad!r} ({self.cov.label}) is zero but for rounding: what the "
-                "groups contribute to the coefficient adds up to nothing in each.",
-                variable=bad,
-                value=float(diagonal[np.argmax(nothing)]),
-                remedy="cluster by a variable with more groups, or use hetero().",
-            )
-        if bool((diagonal < 0).any()):
-            bad = self.names[int(np.argmin(diagonal))]
-            raise VcovError(
-                f"The variance of {bad!r} by {self.cov.label} is negative.",
-                variable=bad,
-                value=float(diagonal.min()),
-                remedy="a multiway covariance of few clusters and a spatial one need not be "
-                "positive: cluster one way, by the variable with fewer clusters.",
-            )
-        return self._named(np.sqrt(diagonal), "bse")
+        variances = self.cov.variances(self.names, np.diag(self.classical))
+        return self._named(np.sqrt(variances), "bse")
 
     @property
     def tvalues(self) -> pd.Series:

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 import pandas as pd
 
-from panel.core.column import Column, Origin
+from panel.core.column import Column, Origin, described
 from panel.core.formula import parts_of
+from panel.core.grouping import Groups, by_key, by_values
 from panel.core.keys import keyed, numeric_or_text
 from panel.core.lineage import Lineage, lineage
 from panel.core.summary import html_table
@@ -99,25 +100,7 @@ class PanelFrame:
         plain = [isinstance(t, np.dtype) and t.kind in "biuf" for t in table.dtypes]
         others = table.columns[~np.array(plain, dtype=bool)]
         table = table.assign(**{str(c): numeric_or_text(table[c]) for c in others})
-        for what, given in (("units", units), ("labels", labels), ("origins", origins)):
-            for column in given or {}:
-                if column not in table.columns:
-                    raise UnknownVariableError(
-                        f"{what} names column {column!r}, which the data do not have.",
-                        variable=column,
-                        remedy=suggest(column, map(str, table.columns)),
-                    )
-        columns = {}
-        for column in map(str, table.columns):
-            given_origins = (origins or {}).get(column, ())
-            label = (labels or {}).get(column, {})
-            columns[column] = Column(
-                unit=(units or {}).get(column, ""),
-                labels={"en": label} if isinstance(label, str) else label,
-                origins=(given_origins,)
-                if isinstance(given_origins, Origin)
-                else tuple(given_origins),
-            )
+        columns = described(list(table.columns), units or {}, labels or {}, origins or {})
         return cls(table, unit, time, columns, name)
 
     # ---- reading -----------------------------------------------------------------------
@@ -131,17 +114,6 @@ class PanelFrame:
     def names(self) -> tuple[str, ...]:
         """Names of the variables."""
         return tuple(self.columns)
-
-    def _level(self, level: int) -> tuple[IntArray, tuple[Any, ...]]:
-        """Position (n,) of each row's key among those that occur, and these, sorted."""
-        index = cast(pd.MultiIndex, self.table.index)
-        codes, keys = index.codes[level].astype(np.int64), index.levels[level]
-        sizes = np.bincount(codes, minlength=len(keys))
-        if not bool(sizes.all()):
-            present = np.flatnonzero(sizes)
-            codes, keys, sizes = (np.cumsum(sizes > 0) - 1)[codes], keys[present], sizes[present]
-        self._sizes[(self.unit, self.time)[level]] = sizes
-        return codes, tuple(keys.tolist())
 
     @cached_property
     def units(self) -> tuple[Hashable, ...]:
@@ -230,7 +202,7 @@ class PanelFrame:
         return self._arrays[name]  # type: ignore[no-any-return]
 
     @cached_property
-    def _groups(self) -> dict[str, tuple[IntArray, tuple[Any, ...]]]:
+    def _groups(self) -> dict[str, Groups]:
         return {}
 
     def groups(self, name: str) -> tuple[IntArray, tuple[Any, ...]]:
@@ -239,26 +211,23 @@ class PanelFrame:
         Numbers follow the order of keys, and the first appearance of other values; -1 marks a
         missing value.
         """
-        if name not in self._groups and name in (self.unit, self.time):
-            self._groups[name] = self._level((self.unit, self.time).index(name))
-        if name not in self._groups:
-            parts = [self[p] for p in parts_of(name)]
-            joint = pd.MultiIndex.from_arrays(parts) if len(parts) > 1 else parts[0]
-            codes, found = pd.factorize(joint)
-            missing = np.any([p.isna() for p in parts], axis=0)
-            self._groups[name] = (np.where(missing, -1, codes).astype(np.int64), tuple(found))
-        return self._groups[name]
-
-    @cached_property
-    def _sizes(self) -> dict[str, IntArray]:
-        return {}
+        found = self._grouped(name)
+        return found.codes, found.levels
 
     def group_sizes(self, name: str) -> IntArray:
         """Number of rows (G,) of each group of :meth:`groups`."""
-        codes, found = self.groups(name)
-        if name not in self._sizes:
-            self._sizes[name] = np.bincount(codes[codes >= 0], minlength=len(found))
-        return self._sizes[name]
+        return self._grouped(name).sizes
+
+    def _grouped(self, name: str) -> Groups:
+        if name not in self._groups:
+            keys = (self.unit, self.time)
+            index = cast(pd.MultiIndex, self.table.index)
+            self._groups[name] = (
+                by_key(index, keys.index(name))
+                if name in keys
+                else by_values([self[p] for p in parts_of(name)])
+            )
+        return self._groups[name]
 
     def label(self, name: str, language: str = "en") -> str:
         """Label of a variable in that language; its name where there is none."""

@@ -48,6 +48,39 @@ class Cov:
         """Degrees of freedom of a joint test: the smallest, which is on the safe side."""
         return float(np.min(self.df))
 
+    def variances(self, names: Sequence[str], usual: FloatArray) -> FloatArray:
+        """The variances (k,) of the coefficients ``names``, each a positive number.
+
+        Parameters
+        ----------
+        usual : (k,) variances under independent errors, by the size of which rounding is judged.
+
+        Raises
+        ------
+        VcovError : a variance is negative, or nothing but rounding.
+        """
+        found = np.diag(self.matrix)
+        nothing = (np.abs(found) <= NOTHING * usual) & (usual > 0) & np.isfinite(usual)
+        if bool(nothing.any()):
+            bad = names[int(np.argmax(nothing))]
+            raise VcovError(
+                f"The variance of {bad!r} ({self.label}) is zero but for rounding: what the "
+                "groups contribute to the coefficient adds up to nothing in each.",
+                variable=bad,
+                value=float(found[np.argmax(nothing)]),
+                remedy="cluster by a variable with more groups, or use hetero().",
+            )
+        if bool((found < 0).any()):
+            bad = names[int(np.argmin(found))]
+            raise VcovError(
+                f"The variance of {bad!r} by {self.label} is negative.",
+                variable=bad,
+                value=float(found.min()),
+                remedy="a multiway covariance of few clusters and a spatial one need not be "
+                "positive: cluster one way, by the variable with fewer clusters.",
+            )
+        return found
+
 
 @runtime_checkable
 class Vcov(Protocol):
