@@ -24,6 +24,15 @@ def test_a_folder_without_study_is_refused(tmp_path: Path) -> None:
         read_study(tmp_path)
 
 
+def test_studies_nearby_are_suggested(write_study: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = write_study()
+    monkeypatch.chdir(folder.parent)
+    with pytest.raises(StudyError, match=f"did you mean '{folder.name}'"):
+        read_study(folder.name[:-1])  # a slip of the pen
+    with pytest.raises(StudyError, match=folder.name):
+        read_study(".")
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

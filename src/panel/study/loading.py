@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
-from panel.errors import PanelError, StudyError
+from panel.errors import PanelError, StudyError, suggest
 from panel.study.study import Study
 
 FILE = "study.py"
@@ -64,7 +64,7 @@ def read_study(path: str | Path) -> StudyFile:
             f"There is no {FILE} in {folder}.",
             variable="path",
             value=str(path),
-            remedy=f"name the folder of a study, one that holds a {FILE}.",
+            remedy=f"name the folder of a study, one that holds a {FILE}{_near(folder)}",
         )
     source = file.read_text(encoding="utf-8")
     module = _executed(file, source)
@@ -84,6 +84,19 @@ def read_study(path: str | Path) -> StudyFile:
         )
     _ = study.main_table  # raises if there is no such table
     return StudyFile(study, folder, source, module)
+
+
+def _near(folder: Path) -> str:
+    """Studies in that folder, below its ``analyses`` and beside it, for the remedy of an error."""
+    places = (folder, folder / "analyses", folder.parent, Path("analyses").resolve())
+    files = [f for place in places if place.is_dir() for f in place.glob(f"*/{FILE}")]
+    return f"; {suggest(_short(folder), [_short(f.parent) for f in files])}" if files else "."
+
+
+def _short(folder: Path) -> str:
+    """As one would type it from here."""
+    here = Path.cwd()
+    return (folder.relative_to(here) if folder.is_relative_to(here) else folder).as_posix()
 
 
 def _executed(file: Path, source: str) -> ModuleType:

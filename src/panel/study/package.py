@@ -84,7 +84,7 @@ def package_study(path: str | Path, target: str | Path | None = None) -> Package
             f"Not everything of the study is up to date: {', '.join(pending)}.",
             variable="path",
             value=str(path),
-            remedy="run it first: regpanel run; then package it.",
+            remedy=f'run it first: regpanel run "{path}"; then package it.',
         )
     manifest = read_manifest(file.out / "manifest.json")
     if "products" not in manifest:
