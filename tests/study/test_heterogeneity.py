@@ -124,3 +124,14 @@ def test_a_mechanism_is_needed(frame: panel.PanelFrame) -> None:
     with pytest.raises(StudyError, match="no mediator"):
         mechanisms(BASE, [], frame)
     assert list(mechanisms(BASE, ["m"], frame).mediations) == ["m"]
+
+
+def test_effects_are_named_in_the_language_of_the_style_in_use(frame: panel.PanelFrame) -> None:
+    found = mechanisms(BASE, {"创新": "m"}, frame, vcov=BY_REGION)
+    total = found.table(style="cn").rows[0].label
+    assert total == found.mediations["创新"].labels("zh")["total"] != "Total effect"
+    before = panel.use_style("gost")
+    try:
+        assert found.table().rows[0].label == found.mediations["创新"].labels("ru")["total"]
+    finally:
+        panel.use_style(before)

@@ -16,6 +16,7 @@ from panel.core.verb import as_frame
 from panel.errors import StudyError
 from panel.estimators.mediation import Mediation, mediation
 from panel.tables.regtable import regtable
+from panel.tables.style import preset
 from panel.tables.table import Table
 
 
@@ -50,7 +51,7 @@ class Mechanisms:
     def table(self, **options: Any) -> Table:
         """One column a mechanism: total, direct and indirect effect and the share mediated;
         ``options`` of :func:`panel.regtable`."""
-        language = getattr(options.get("style"), "language", "en")
+        language = preset(options.get("style")).language
         first = next(iter(self.mediations.values()))
         labels = {**first.labels(language), **(options.pop("labels", None) or {})}
         models = {name: found.effects for name, found in self.mediations.items()}
