@@ -186,3 +186,25 @@ def test_decimals_are_numbers():
     assert x.dtype == float
     assert x.iloc[0] == 1.25
     assert x.isna().sum() == 2
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [[("x", 2019), ("x", 2020)], [("a", "2019"), ("a", "2020")], [(2019, "a"), (2020, "a")]],
+)
+def test_a_series_of_other_keys_is_not_silently_missing(keys):
+    frame = build(unit=["a", "a"], year=[2019, 2020], x=[1, 2])
+    other = pd.Series([1.0, 2.0], index=pd.MultiIndex.from_tuples(keys))
+    with pytest.raises(DataError, match=r"is a row of the frame, as \('a', 2019\)"):
+        frame.assign(z=other)
+    with pytest.raises(DataError, match="is a row of the frame"):
+        frame.rows(other > 1)
+
+
+def test_a_series_with_a_key_twice():
+    frame = build(unit=["a", "a"], year=[2019, 2020], x=[1, 2])
+    twice = pd.Series([1.0, 2.0], index=pd.MultiIndex.from_tuples([("a", 2019)] * 2))
+    with pytest.raises(DuplicateKeyError, match=r"\('a', 2019\) more than once"):
+        frame.assign(z=twice)
+    part = pd.Series([1.0], index=pd.MultiIndex.from_tuples([("a", 2020)]))
+    assert frame.assign(z=part)["z"].isna().tolist() == [True, False]

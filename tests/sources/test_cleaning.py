@@ -85,6 +85,7 @@ def test_the_trend_does_not_cross_a_gap(frame: panel.PanelFrame) -> None:
         (lambda f: panel.winsorise(f.assign(x=np.full(20, np.nan)), "x"), "no figures"),
         (lambda f: panel.moving_average(f, "x", 4), "odd number"),
         (lambda f: panel.moving_average(f, "x", True), "odd number"),
+        (lambda f: panel.moving_average(f, "x", 99), "99 years running"),
         (lambda f: panel.hp_trend(f, "x", 0), "must be positive"),
         (lambda f: panel.hp_trend(f, "x", np.nan), "must be positive"),
         (lambda f: panel.winsorise(f.assign(x=np.full(20, np.inf)), "x"), "infinite for a, 2001"),

@@ -154,6 +154,7 @@ def test_vintages_are_brought_to_one_unit() -> None:
         (lambda f: panel.splice(f, "x", "z", "sum"), "no way to splice"),
         (lambda f: panel.splice(f, "x", "z", overlap=(1990, 1991)), "no common figure"),
         (lambda f: panel.splice(f, "x", "zero"), "adds up to zero for a"),
+        (lambda f: panel.splice(f.assign(minus=-f["x"]), "x", "minus"), "opposite signs for a"),
     ],
 )
 def test_mistakes(call: object, message: str) -> None:

@@ -16,7 +16,7 @@ import pandas as pd
 from panel.core.column import Column, Origin, described
 from panel.core.formula import parts_of
 from panel.core.grouping import Groups, by_key, by_values
-from panel.core.keys import keyed, numeric_or_text
+from panel.core.keys import aligned, keyed, numeric_or_text
 from panel.core.lineage import Lineage, lineage
 from panel.core.summary import html_table
 from panel.errors import CalendarError, DataError, NotNumericError, UnknownVariableError, suggest
@@ -332,17 +332,7 @@ class PanelFrame:
 
     def _aligned(self, values: Any, name: str) -> Any:
         """A Series in the order of the frame's rows; anything else is in that order already."""
-        if not isinstance(values, pd.Series):
-            return values
-        if values.index.nlevels != 2:
-            raise DataError(
-                f"The Series for {name!r} is not indexed by ({self.unit}, {self.time}), so its "
-                "rows cannot be matched with the frame's, which are sorted.",
-                variable=name,
-                value=values.index.names,
-                remedy="compute it from frame.data, or pass values in the frame's order.",
-            )
-        return values.reindex(self.table.index)
+        return aligned(values, self.table.index, name) if isinstance(values, pd.Series) else values
 
     def _with(self, table: pd.DataFrame) -> PanelFrame:
         return PanelFrame(table, self.unit, self.time, self.columns, self.name)

@@ -58,6 +58,46 @@ def keyed(df: pd.DataFrame, unit: str | None, time: str | None) -> tuple[pd.Data
     return table.sort_index(), unit, time
 
 
+def aligned(values: pd.Series, index: pd.Index, name: str) -> pd.Series:
+    """A Series by (unit, time) in the order of the index; missing where it has no value.
+
+    Raises
+    ------
+    DataError : it has other keys, not one of them in the index. DuplicateKeyError : it has one
+        twice.
+    """
+    unit, time = index.names
+    if values.index.nlevels != 2:
+        raise DataError(
+            f"The Series for {name!r} is not indexed by ({unit}, {time}), so its "
+            "rows cannot be matched with the frame's, which are sorted.",
+            variable=name,
+            value=values.index.names,
+            remedy="compute it from frame.data, or pass values in the frame's order.",
+        )
+    if values.index.equals(index):
+        return values
+    twice = values.index[values.index.duplicated()]
+    if len(twice):
+        raise DuplicateKeyError(
+            f"The Series for {name!r} has {tuple(map(_plain, twice[0]))} more than once.",
+            variable=name,
+            value=twice[0],
+            remedy="keep one value a region and year.",
+        )
+    found = values.reindex(index)
+    if len(values) and len(index) and found.isna().all() and not values.index.isin(index).any():
+        theirs, ours = (tuple(map(_plain, keys[0])) for keys in (values.index, index))
+        raise DataError(
+            f"No key of the Series for {name!r}, as {theirs}, is a row of the frame, as {ours}.",
+            variable=name,
+            value=theirs,
+            remedy=f"give it the same regions and years, in the order ({unit}, {time}) and of the "
+            "same types: panel.match_regions finds codes.",
+        )
+    return found
+
+
 def _by_index(
     df: pd.DataFrame, unit: str | None, time: str | None
 ) -> tuple[pd.DataFrame, str, str]:

@@ -232,8 +232,10 @@ def magnitude(measured: Any, unit: str, *, what: str = "the expression") -> Any:
     try:
         return (measured / target).to("dimensionless").magnitude
     except pint.DimensionalityError as error:
+        shown = f"{measured.units:~}"
+        said = f"is measured in {shown}, which" if shown else "is a pure number, which"
         raise UnitError(
-            f"{what} is measured in {measured.units:~}, which is not a kind of {unit!r}.",
+            f"{what} {said} is not a kind of {unit!r}.",
             variable=what,
             value=str(measured.units),
             remedy="declare the unit the expression really has, or mend the expression.",

@@ -78,7 +78,8 @@ def moving_average(
 
     Raises
     ------
-    DataError : a window that is not odd or less than 3; otherwise as :func:`winsorise`.
+    DataError : a window that is not odd, less than 3 or longer than any series; otherwise as
+        :func:`winsorise`.
     """
     if isinstance(window, bool) or not isinstance(window, int) or window < 3 or window % 2 == 0:
         raise DataError(
@@ -90,6 +91,13 @@ def moving_average(
     known, name = target(frame, name, into)
     values, half = figures(known, name), window // 2
     total = sum(known.shifted(values, k) for k in range(-half, half + 1))
+    if np.isnan(total).all():
+        raise DataError(
+            f"No region has figures of {name!r} in {window} years running.",
+            variable="window",
+            value=window,
+            remedy="give a shorter window.",
+        )
     redo = partial(moving_average, name=name, window=window)
     return recorded(known, redo, np.asarray(total / window), "averaged", text=str(window))
 

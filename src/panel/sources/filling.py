@@ -206,8 +206,8 @@ def splice(
     Raises
     ------
     UnitError : the two do not measure the same.
-    DataError : no region has a common year, a sum of z that is zero, another method; otherwise as
-        :func:`interpolate`.
+    DataError : no region has a common year, a sum of z that is zero or of the other sign, another
+        method; otherwise as :func:`interpolate`.
     """
     if method not in ("ratio", "difference"):
         raise DataError(
@@ -249,6 +249,13 @@ def _linked(
     with np.errstate(invalid="ignore", divide="ignore"):  # regions without a common year
         link = sums[0] / sums[1] if method == "ratio" else (sums[0] - sums[1]) / n
     link[n == 0] = np.nan
+    if method == "ratio" and bool((link < 0).any()):
+        unit = frame.units[int(np.argmax(link < 0))]
+        raise DataError(
+            f"The vintages have sums of opposite signs for {unit} in the common years.",
+            variable=str(unit), value=float(link[link < 0][0]),
+            remedy='use method="difference", or other years.',
+        )  # fmt: skip
     return np.asarray(z * link[codes] if method == "ratio" else z + link[codes])
 
 
