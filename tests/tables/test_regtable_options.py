@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import panel
 from panel.errors import TableError
 from panel.tables.models import ModelColumn
 from panel.tables.regtable import regtable
@@ -167,3 +168,21 @@ def test_all_terms_cannot_be_controls() -> None:
     with pytest.raises(TableError, match="No coefficient is left") as caught:
         regtable(model("x"), controls="x")
     assert "fewer terms controls" in str(caught.value)
+
+
+def test_columns_of_a_split_sample_say_which_group_they_are_of() -> None:
+    index = pd.MultiIndex.from_product([range(8), range(6)], names=["r", "t"])
+    rng = np.random.default_rng(5)
+    data = pd.DataFrame(rng.normal(size=(48, 2)), index, columns=["x", "y"])
+    data["zone"] = np.where(index.get_level_values(0) < 4, "East", "West")
+    frame = panel.PanelFrame.from_pandas(data).describe("zone", labels={"en": "Zone", "zh": "地带"})
+    split = panel.many("y ~ x | r", frame, split="zone")
+    whole = panel.ols("y ~ x | r", frame)
+    table = panel.regtable([whole, *split], style="cn")
+    (row,) = [row for row in table.rows if row.label == "地带"]
+    assert [cell.words for cell in row.cells] == ["全部", "East", "West"]
+    headed = panel.regtable({"East": split[0], "West": split[1]})
+    assert "Zone" not in [row.label for row in headed.rows]  # the headings say it
+    later = panel.many("y ~ x | r", frame, split="zone", sample="t > 1")
+    assert "Zone" in [row.label for row in panel.regtable(later).rows]
+    assert "Zone" not in [row.label for row in panel.regtable([split[0], split[0]]).rows]

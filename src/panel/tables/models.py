@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from panel.core.expression import Binary, Name, Number, Text, parse_expression
 from panel.core.formula import parts_of
 from panel.core.frame import FloatArray
 from panel.core.identification import STATISTICS
@@ -41,6 +42,7 @@ class ModelColumn:
     method : what the estimator is called.
     notes : sentences the table must carry.
     limits : (k, 2) of 95 percent confidence intervals, where the model has them.
+    group : the variable that the sample was split by, and its value, where it was.
     """
 
     terms: tuple[str, ...]
@@ -56,6 +58,7 @@ class ModelColumn:
     method: str = ""
     notes: tuple[str, ...] = ()
     limits: FloatArray | None = None
+    group: tuple[str, str] | None = None
 
     def __post_init__(self) -> None:
         terms = tuple(INTERCEPT if t in _INTERCEPTS else str(t) for t in self.terms)
@@ -123,6 +126,8 @@ def _ours(model: Any, language: str, wanted: Sequence[str]) -> ModelColumn:
     if not model.fixed_effects:  # nothing to be within
         stats = {key: value for key, value in stats.items() if not key.endswith("_within")}
     groups = {part for a in (*model.fixed_effects, *model.cov.clusters) for part in parts_of(a)}
+    group = _group(model)
+    groups |= {group[0]} if group else set()
     labels = {name: model.label(name, language) for name in (*model.names, *sorted(groups))}
     labels[model.depvar] = model.depvar_label(language)
     return ModelColumn(
@@ -139,7 +144,21 @@ def _ours(model: Any, language: str, wanted: Sequence[str]) -> ModelColumn:
         method=model.method,
         notes=tuple(model.notes_in(language) if hasattr(model, "notes_in") else model.notes),
         limits=np.asarray(model.conf_int()) if hasattr(model, "conf_int") else None,
+        group=group,
     )
+
+
+def _group(model: Any) -> tuple[str, str] | None:
+    """The last condition of the sample if it names one value: ``zone == "East"``."""
+    sample = model.design.spec.sample if hasattr(model, "design") else None
+    node = parse_expression(sample) if sample else None
+    while isinstance(node, Binary) and node.op == "&":
+        node = node.right
+    if not isinstance(node, Binary) or node.op != "==" or not isinstance(node.left, Name):
+        return None
+    if isinstance(node.right, Text):
+        return node.left.name, node.right.value
+    return (node.left.name, node.right.text) if isinstance(node.right, Number) else None
 
 
 # ---- statsmodels ---------------------------------------------------------------------------

@@ -36,9 +36,10 @@ def regtable(
     r"""Table of one or more fitted models.
 
     Each coefficient stands over its standard error in parentheses; then come controls and fixed
-    effects, then what kind of standard errors, the number of clusters and the statistics. The
-    notes say what stands in brackets and how it was computed, what the stars mean, and whatever
-    the models themselves have to say of their sample and variables.
+    effects, then the group where a variable splits the sample (headings given say it themselves),
+    what kind of standard errors, the number of clusters and the statistics. The notes say what
+    stands in brackets and how it was computed, what the stars mean, and whatever the models
+    themselves have to say of their sample and variables.
 
     Parameters
     ----------
@@ -87,10 +88,11 @@ def regtable(
     left = [term for term in every_term(columns) if term not in hidden]
     terms = chosen(left, keep, drop)
     statistics = sheet.statistics(shown)
+    split = () if headings else sheet.groups().rows  # headings say what a column is of
     sections = (
         sheet.coefficients(terms),
         Section(sheet.controls(groups).rows + sheet.effects().rows),
-        Section(statistics.rows + _added(add_rows, len(columns), style)),
+        Section(split + statistics.rows + _added(add_rows, len(columns), style)),
     )
     own = (notes,) if isinstance(notes, str) else tuple(notes)
     return Table(

@@ -144,6 +144,15 @@ class Sheet:
             rows.append(Row(given or self.word("fixed effect", name=self.label(effect)), cells))
         return Section(tuple(rows))
 
+    def groups(self) -> Section:
+        """One row that says which group a column is of, where one variable splits the sample."""
+        groups = [column.group for column in self.columns]
+        names = {group[0] for group in groups if group}
+        if len(names) != 1 or len(set(groups)) < 2:
+            return Section(())
+        cells = tuple(Text(group[1] if group else self.word("all")) for group in groups)
+        return Section((Row(self.label(names.pop()), cells),))
+
     def statistics(self, stats: Sequence[str]) -> Section:
         """Method and covariance where they differ, numbers of clusters, and the statistics."""
         rows = []

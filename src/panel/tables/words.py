@@ -52,6 +52,7 @@ _WORDS = {
     ),
     "controls": ("Controls", "控制变量", "Контрольные переменные"),
     "some": ("Some", "部分", "Частично"),
+    "all": ("All", "全部", "Все"),
     "fixed effect": ("{name} FE", "{name}固定效应", "Фикс. эффекты: {name}"),
     "method": ("Method", "估计方法", "Метод"),
     "covariance": ("Standard errors", "标准误", "Стандартные ошибки"),
