@@ -583,6 +583,59 @@ def headings() -> Iterable[Case]:
 
 
 def numbers() -> Iterable[Case]:
+    compared = {
+        "2020 г. в % к 2019 г.": "в % к 2019 г.",
+        "2020年为2019年的%": "为2019年的%",
+        "2020 as % of 2019": "as % of 2019",
+    }
+    for k, (head, called) in enumerate(compared.items()):
+        beside = [["Регион", "2019", "2020", head], ["Белгородская область", "1,5", "2,5", "104,1"]]
+        beside.append(["Алтайский край", "4,5", "5,5", "110,2"])
+        yield Case(
+            f"year_compared_with_{k}.csv",
+            text([["ВРП, млн руб."], *beside], ";"),
+            {
+                ("RU-BEL", 2019, "ВРП"): 1.5, ("RU-BEL", 2020, "ВРП"): 2.5,
+                ("RU-BEL", 2020, called): 104.1, ("RU-ALT", 2019, "ВРП"): 4.5,
+                ("RU-ALT", 2020, "ВРП"): 5.5, ("RU-ALT", 2020, called): 110.2,
+            },
+            units={"ВРП": "млн руб.", called: "percent"},
+        )  # fmt: skip
+    alone = [
+        ["Регион", "2019", "2020", "в % к 2019"],
+        ["Белгородская область", "1,5", "2,5", "104,1"],
+    ]
+    alone.append(["Алтайский край", "4,5", "5,5", "110,2"])
+    yield Case(
+        "compared_with_alone.csv",
+        text([["ВРП, млн руб."], *alone], ";"),
+        {
+            (c, y, "ВРП"): v
+            for c, vs in (("RU-BEL", (1.5, 2.5)), ("RU-ALT", (4.5, 5.5)))
+            for y, v in zip((2019, 2020), vs, strict=True)
+        },
+        report={"columns set aside": "в % к 2019"},
+    )
+    units = [["地区生产总值"], ["地区", "2019年(亿元)", "2020年(亿元)"]]
+    units += [["北京", "1.5", "2.5"], ["天津", "4.5", "5.5"]]
+    yield Case(
+        "units_beside_years.csv",
+        text(units),
+        {
+            ("CN-BJ", 2019, GDP): 1.5, ("CN-BJ", 2020, GDP): 2.5,
+            ("CN-TJ", 2019, GDP): 4.5, ("CN-TJ", 2020, GDP): 5.5,
+        },
+        units=YUAN,
+    )  # fmt: skip
+    held = [["地区", "国有股50%以上企业数"], ["北京", "15"], ["天津", "25"]]
+    held_by = "国有股50%以上企业数"
+    yield Case(
+        "percent_in_a_name.csv",
+        text(held),
+        {("CN-BJ", 2020, held_by): 15, ("CN-TJ", 2020, held_by): 25},
+        {"year": 2020},
+        units={held_by: ""},
+    )
     for k, line in enumerate(
         (
             "地区生产总值（2015年价格，亿元）",
@@ -724,6 +777,22 @@ def marks() -> Iterable[Case]:
 
 
 def units() -> Iterable[Case]:
+    for k, (name, unit) in enumerate(
+        (
+            ("GRP (RMB 100 million)", "RMB 100 million"),
+            ("GRP, billion CNY", "billion CNY"),
+            ("ВРП на душу, тыс. руб./чел.", "тыс. руб./чел."),
+        )
+    ):
+        line = [["Region", name], ["Beijing", "1.5"], ["Tianjin", "2.5"]]
+        called = name.split(",")[0].split(" (")[0]
+        yield Case(
+            f"units_of_words_{k}.csv",
+            text(line, ";"),
+            {("CN-BJ", 2020, called): 1.5, ("CN-TJ", 2020, called): 2.5},
+            {"year": 2020},
+            units={called: unit},
+        )
     for k, (line, unit) in enumerate({
         "单位：亿元": "亿元", "计量单位:万元": "万元", "(100 million yuan)": "亿元",
         "Unit: 10 000 yuan": "万元", "Единица измерения: млн руб.": "млн руб.",

@@ -15,6 +15,7 @@ _BILINGUAL = re.compile(
     r"(?P<first>[^A-Za-z]*[\u4e00-\u9fffА-Яа-я][^A-Za-z]*?)\s*[/(]?\s*"
     r"(?P<second>[A-Z][A-Za-z ,'&()\-]{3,})"
 )
+_PERCENT = re.compile(r"(?<![\d.,])(?<!\d )%")
 
 
 class Head(NamedTuple):
@@ -64,7 +65,11 @@ def head_of(texts: Sequence[str]) -> Head:
         text, marks = without_marks(plain(piece))
         head = head._replace(marks=(*head.marks, *marks))
         if year := year_of(text):
-            head = head._replace(year=year.year, marks=(*head.marks, *year.marks))
+            units = [u for m in year.marks if (u := unit_of(m.strip("() "))) is not None]
+            noted = [m for m in year.marks if unit_of(m.strip("() ")) is None]  # not 2019年(亿元)
+            head = head._replace(
+                year=year.year, marks=(*head.marks, *noted), unit=head.unit or "".join(units[:1])
+            )
         elif (unit := _unit_alone(text, len(pieces))) is not None:
             head = head._replace(unit=head.unit or unit)
         elif heading(text) != "value":
@@ -85,6 +90,8 @@ def _named_part(head: Head, text: str) -> tuple[Head, str]:
         head, name = head._replace(year=years[0]), without_year(name, years[0])
         name, inner = named(name)
         unit = unit or inner
+    if not unit and _PERCENT.search(name):  # в % к 2019 г., not "more than 50% owned by the state"
+        unit = "%"
     return head._replace(unit=head.unit or unit), name
 
 

@@ -56,6 +56,11 @@ _STATED = re.compile(
     r"|\bед(?:\.|иниц[аы])\s*изм(?:\.|ерения)?\s*:?\s*(?P<ru>.+)",
     re.IGNORECASE | re.DOTALL,
 )
+# Words that only stand in units, with others beside them: RMB 100 million, тыс. руб./чел.
+_SURELY = re.compile(
+    r"\b(?:thousand|million|billion|rmb|cny|yuan|usd|eur|rub|ro?ubles?)\b|(?:тыс|млн|млрд|руб|чел)\b",
+    re.IGNORECASE,
+)
 _BRACKETS = re.compile(r"\s*[(\[]([^()\[\]]+)[)\]]\s*$")
 _IN = re.compile(r"^(?:в|in)\s+", re.IGNORECASE)
 
@@ -132,13 +137,14 @@ def several(printed: str) -> tuple[str, ...]:
 @lru_cache(maxsize=512)
 def _measures(text: str) -> bool:
     """Whether the text is a unit in the frames' own spelling or a quotient of such (元/人)."""
-    if not re.fullmatch(r"[^\W\d_]+(?:/[^\W\d_]+)?", text) or text.isascii():
+    own = re.fullmatch(r"[^\W\d_]+(?:/[^\W\d_]+)?", text) and not text.isascii()
+    if not own and not _SURELY.search(text):
         return False  # short Latin words (t, s, m, g) would be read as units in any text
     try:
-        quantity(1.0, text)
+        measured = quantity(1.0, text)
     except UnitError:
         return False
-    return True
+    return bool(own) or not measured.dimensionless
 
 
 @lru_cache(maxsize=1)

@@ -31,6 +31,9 @@ _OTHER_YEARS = re.compile(
     r"(?:prices|ppp|us\$|usd|base(?: year)?)(?: of|,|:)?\s*\d{4}|ценах\s*\d{4}|"
     r"\d{4}[-/.年]\s?(?:0?[1-9]|1[0-2])(?:[-/.月]\s?\d{1,2}|月|(?!\d))|\d{1,2}[./]\d{1,2}[./]\d{4}|"
     r"\d{1,2}\s*(?:января|декабря|january|december),?\s*\d{4}|(?:january|december) \d{1,2}, \d{4}|"
+    # What a figure is compared with: в % к 2019 г., 比2019年增长, as % of 2019.
+    r"\bк (?:уровню )?\d{4}|[比较]\s*\d{4}|为\s*\d{4}\s*年?\s*的?\s*%|"
+    r"(?:% of|compared (?:with|to)|relative to|over|against) \d{4}|"
     r"(?:年鉴|yearbook|ежегодник|сборник|©)[\s\-—–,.:»\"]*\d{4}|\d{4}[\s\-—–]*(?:年鉴|yearbook)",
     re.IGNORECASE,
 )
