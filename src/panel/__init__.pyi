@@ -34,7 +34,8 @@ from .diagnostics.hausman import hausman, hausman_bootstrap, hausman_robust, mun
 from .diagnostics.heteroskedasticity import modified_wald
 from .diagnostics.homogeneity import pesaran_yamagata
 from .diagnostics.hypotheses import linear, nonlinear, wald
-from .diagnostics.oster import OsterBounds, oster
+from .diagnostics.oster import oster
+from .diagnostics.oster_bounds import OsterBounds
 from .diagnostics.overidentification import (
     difference_in_hansen,
     endogeneity,
@@ -66,7 +67,8 @@ from .estimators.iv_methods import cue, fuller, gmm, liml, tsls
 from .estimators.logit import logit
 from .estimators.long_difference import long_difference
 from .estimators.many import many
-from .estimators.mediation import Mediation, mediation
+from .estimators.mediated_effects import Mediation
+from .estimators.mediation import mediation
 from .estimators.mundlak import mundlak
 from .estimators.ols import ols
 from .estimators.poisson import poisson

@@ -180,7 +180,7 @@ def test_shown_in_text_and_html(estimate):
     assert str(found).startswith("1 of 2 numbers agree to every digit, differing: 1; ")
     page = found._repr_html_()
     assert page.count("color:#c0392b") == 1
-    assert "<td>nobs</td><td>40</td><td>40</td>" in page
+    assert '<td style="text-align:left">nobs</td><td>40</td><td>40</td>' in page
 
 
 def test_a_table_as_it_stands_in_the_paper(frame, estimate, tmp_path):

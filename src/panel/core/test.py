@@ -12,6 +12,7 @@ import pandas as pd
 from scipy import stats
 
 from panel.core.frame import FloatArray
+from panel.core.headings import NAMES, TEST, headed, in_language
 from panel.errors import VcovError
 
 # A restriction whose variance is this share of what the others allow is one of them again.
@@ -68,6 +69,19 @@ class Test:
         }  # fmt: skip
         return pd.DataFrame([row])
 
+    def labelled(self, language: str = "en") -> pd.DataFrame:
+        """The details with headings in English, Chinese or Russian; without details, the row of
+        :meth:`tidy`, the null hypothesis in English only.
+
+        Raises
+        ------
+        DataError : another language.
+        """
+        if self.details is not None:
+            return headed(self.details, TEST, language)
+        row = self.tidy().replace({"test": in_language(NAMES, language)})
+        return headed(row if language == "en" else row.drop(columns="null"), TEST, language)
+
     def to_dict(self) -> dict[str, Any]:
         """Everything as plain numbers, texts and lists, as JSON takes it."""
         details = None if self.details is None else self.details.reset_index().to_dict("records")
@@ -97,11 +111,10 @@ class Test:
     def _repr_html_(self) -> str:
         lines = [f"Null hypothesis: {self.null}", self._result(), *self.notes]
         body = "<br>".join(map(escape, lines))
-        table = (
-            ""
-            if self.details is None
-            else self.details.to_html(border=0, float_format=lambda v: f"{v:.5g}", max_rows=_ROWS)
-        )
+        table = ""
+        if self.details is not None:
+            shown = self.labelled()
+            table = shown.to_html(border=0, float_format=lambda v: f"{v:.5g}", max_rows=_ROWS)
         return f"<div><p><b>{escape(self.name)}</b><br>{body}</p>{table}</div>"
 
 

@@ -13,8 +13,10 @@ import pandas as pd
 
 from panel.diagnostics.printed import Printed
 from panel.diagnostics.printedtable import Brackets, Entry, Published, read_entries
+from panel.diagnostics.wording import labelled
 from panel.errors import DataError, suggest
 
+_WORDS = ("model", "quantity", "verdict", "remark")
 _COLUMNS = ("model", "quantity", "printed", "ours", "agreed", "digits", "verdict", "remark")
 _MEASURES = {"se": "bse", "t": "tvalues", "p": "pvalues"}
 _TESTS = ("fvalue", "f_pvalue")  # which depend on the covariance and are not among the stats
@@ -71,6 +73,15 @@ class Comparison:
         """Whether every number agrees, but for those with a reason."""
         return self.unexpected.empty
 
+    def labelled(self, language: str = "en") -> pd.DataFrame:
+        """The table with headings in English, Chinese or Russian.
+
+        Raises
+        ------
+        DataError : another language.
+        """
+        return labelled(self._named(self.table), language, "verdict")
+
     def __str__(self) -> str:
         return f"{self._headline()}\n\n{self._shown().to_string(index=False)}"
 
@@ -79,7 +90,8 @@ class Comparison:
 
     def _repr_html_(self) -> str:
         shown = self._shown()
-        head = "".join(f'<th scope="col">{name}</th>' for name in shown.columns)
+        names = zip(shown, labelled(shown, "en"), strict=True)
+        head = "".join(f'<th scope="col"{_side(key)}>{name}</th>' for key, name in names)
         body = "".join(_html_row(row) for row in shown.to_dict("records"))
         return (
             f"<div><p>{escape(self._headline())}</p><table><thead><tr>{head}</tr></thead>"
@@ -91,7 +103,11 @@ class Comparison:
         pairs = zip(self.table["ours"], self.table["digits"], strict=True)
         texts = [f"{v:.{max(n + 3, 7)}g}" if isfinite(v) else "" for v, n in pairs]
         shown = self.table.assign(ours=texts, printed=self.table["printed"].map(str))
-        return shown if shown["model"].any() else shown.drop(columns="model")
+        return self._named(shown)
+
+    def _named(self, table: pd.DataFrame) -> pd.DataFrame:
+        """The table without the names of models where there is one model."""
+        return table if self.table["model"].any() else table.drop(columns="model")
 
     def _headline(self) -> str:
         n = len(self.table)
@@ -372,5 +388,10 @@ def _digits_of(apart: float) -> int:
 
 def _html_row(row: Mapping[Any, Any]) -> str:
     red = "" if row["verdict"] == "agrees" else ' style="color:#c0392b;font-weight:bold"'
-    cells = "".join(f"<td>{escape(str(value))}</td>" for value in row.values())
+    cells = "".join(f"<td{_side(key)}>{escape(str(value))}</td>" for key, value in row.items())
     return f"<tr{red}>{cells}</tr>"
+
+
+def _side(column: object) -> str:
+    """Notebooks set everything to the right, which is where numbers belong."""
+    return ' style="text-align:left"' if column in _WORDS else ""

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from html import escape
+from dataclasses import dataclass, replace
+from math import isfinite
 from numbers import Real
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from panel.core.absorber import IntArray
 from panel.core.clusters import cluster_products, resampled
@@ -18,6 +16,7 @@ from panel.core.design import Design
 from panel.core.estimate import Estimate
 from panel.core.frame import FloatArray
 from panel.core.vcov import Vcov
+from panel.diagnostics.oster_bounds import OsterBounds
 from panel.diagnostics.residuals import require_levels
 from panel.errors import DataError, EstimationError, FormulaError, VcovError, suggest
 from panel.kernels.groups import nested
@@ -26,115 +25,6 @@ from panel.kernels.selection import Selection
 
 _WHAT = "Oster's bound"
 _SHARES = ("within", "overall")
-
-
-@dataclass(frozen=True, eq=False)
-class OsterBounds:
-    """Oster's delta and bias-adjusted coefficient.
-
-    Parameters
-    ----------
-    treatment : the regressor in question.
-    short, full : its coefficient without and with the controls.
-    rsquared_short, rsquared_full, rmax : R-squared without and with the controls, and with
-        everything that matters.
-    delta : the selection for which the coefficient would be ``settings["beta"]``.
-    beta_star : the coefficient if the selection is ``settings["delta"]``.
-    roots : all solutions for the coefficient, ``beta_star`` first.
-    draws : (B, 2) delta and beta_star in resampled clusters; B = 0 without bootstrap.
-    settings : every choice that changes the result.
-    notes : what a reader must know.
-    """
-
-    treatment: str
-    short: float
-    full: float
-    rsquared_short: float
-    rsquared_full: float
-    rmax: float
-    delta: float
-    beta_star: float
-    roots: tuple[float, ...]
-    draws: FloatArray = field(repr=False)
-    settings: Mapping[str, Any]
-    notes: tuple[str, ...] = ()
-
-    def __post_init__(self) -> None:
-        self.draws.flags.writeable = False
-        object.__setattr__(self, "settings", MappingProxyType(dict(self.settings)))
-
-    @property
-    def identified_set(self) -> tuple[float, float]:
-        """The interval between the full coefficient and ``beta_star``."""
-        return min(self.full, self.beta_star), max(self.full, self.beta_star)
-
-    def conf_int(self, alpha: float = 0.05) -> pd.DataFrame:
-        """Percentile limits of delta and beta_star over the resampled clusters.
-
-        Raises
-        ------
-        VcovError : no bootstrap was asked for.
-        DataError : alpha is not between 0 and 1.
-        """
-        if not len(self.draws):
-            raise VcovError(
-                "There are no draws to take limits from.", variable="bootstrap",
-                remedy='give bootstrap=panel.cluster_bootstrap("province") to oster.',
-            )  # fmt: skip
-        if not (isinstance(alpha, Real) and 0 < alpha < 1):
-            raise DataError(
-                f"alpha must lie between 0 and 1, not {alpha!r}.", variable="alpha", value=alpha,
-                remedy="0.05 gives limits of 95 percent.",
-            )  # fmt: skip
-        limits = np.quantile(self.draws, [alpha / 2, 1 - alpha / 2], axis=0).T
-        return pd.DataFrame(limits, ["delta", "beta_star"], ["conf_low", "conf_high"])
-
-    def tidy(self) -> pd.DataFrame:
-        """One row each for the short and the full coefficient, beta_star and delta."""
-        return pd.DataFrame(
-            {
-                "term": ["short", "full", "beta_star", "delta"],
-                "estimate": [self.short, self.full, self.beta_star, self.delta],
-                "rsquared": [self.rsquared_short, self.rsquared_full, self.rmax, self.rmax],
-            }
-        )
-
-    def _lines(self) -> list[str]:
-        s, limits = self.settings, ("", "")
-        if len(self.draws):
-            rows = self.conf_int().to_numpy()
-            limits = (
-                f" [{rows[0, 0]:.4g}, {rows[0, 1]:.4g}]",
-                f" [{rows[1, 0]:.4g}, {rows[1, 1]:.4g}]",
-            )
-        low, high = self.identified_set
-        return [
-            f"Oster's bounds for {self.treatment}, {s['r2']} R-squared",
-            f"without controls {self.short:.5g} (R2 {self.rsquared_short:.4f}), with controls "
-            f"{self.full:.5g} (R2 {self.rsquared_full:.4f}), Rmax {self.rmax:.4f}",
-            f"coefficient for delta = {s['delta']:g}: {self.beta_star:.5g}{limits[1]}; "
-            f"identified set from {low:.5g} to {high:.5g}",
-            f"delta for a coefficient of {s['beta']:g}: {self.delta:.5g}{limits[0]}",
-            *self.notes,
-        ]
-
-    def __str__(self) -> str:
-        return "\n".join(self._lines())
-
-    def __repr__(self) -> str:
-        return str(self)
-
-    def _repr_html_(self) -> str:
-        head, *rest = map(escape, self._lines())
-        return f"<div><p><b>{head}</b><br>{'<br>'.join(rest)}</p></div>"
-
-    def __getstate__(self) -> dict[str, Any]:
-        plain = {"settings": dict(self.settings)}
-        return {k: getattr(self, k) for k in self.__dataclass_fields__} | plain
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__.update(state)
-        self.__post_init__()
 
 
 def oster(
@@ -193,41 +83,58 @@ def oster(
     Oster (2019), J. Business and Economic Statistics 37, propositions 1 to 3; Altonji, Elder and
     Taber (2005), J. Political Economy 113.
     """
+    settings = {"rmax": rmax, "beta": beta, "delta": delta, "r2": r2}
     name = _treatment(short, full, treatment)
     _require_nested(short, full)
-    for word, value in (("rmax", rmax), ("beta", beta), ("delta", delta)):
-        if isinstance(value, bool) or not isinstance(value, Real) or not np.isfinite(value):
+    _require_choices(settings)
+    result = _bounds(short, full, name, settings)
+    return result if bootstrap is None else _bootstrapped(result, short, full, bootstrap)
+
+
+def _require_choices(settings: Mapping[str, Any]) -> None:
+    for word in ("rmax", "beta", "delta"):
+        value = settings[word]
+        if isinstance(value, bool) or not isinstance(value, Real) or not isfinite(value):
             raise DataError(
                 f"{word} must be a number, not {value!r}.", variable=word, value=value,
                 remedy="the usual choice is rmax=1.3, beta=0, delta=1.",
             )  # fmt: skip
-    if r2 not in _SHARES:
+    if (r2 := settings["r2"]) not in _SHARES:
         raise DataError(
-            f"R-squared cannot be {r2!r}.",
-            variable="r2",
-            value=r2,
+            f"R-squared cannot be {r2!r}.", variable="r2", value=r2,
             remedy=suggest(str(r2), _SHARES),
-        )
-    fits = [_in_sample(m, name) for m in (short, full)]
-    total = float(short.stats["tss"]) if r2 == "overall" else fits[0].total
-    explained = tuple(1 - f.rss / total for f in fits)
-    limit = _limit(rmax, explained[1])
-    found = _selection(fits[0], fits[1], total, limit)
-    if found.gained <= 1e-12 * fits[0].rss:
+        )  # fmt: skip
+
+
+def _bounds(short: Estimate, full: Estimate, name: str, settings: Mapping[str, Any]) -> OsterBounds:
+    """The bounds on the coefficient ``name`` in the sample."""
+    one, two = (_in_sample(m, name) for m in (short, full))
+    total = float(short.stats["tss"]) if settings["r2"] == "overall" else one.total
+    explained = 1 - one.rss / total, 1 - two.rss / total
+    limit = _limit(settings["rmax"], explained[1])
+    found = _selection(one, two, total, limit)
+    if found.gained <= 1e-12 * one.rss:
         raise EstimationError(
             "The full model explains no more than the short one.", variable="full",
             value=explained, remedy="add controls to the full model.",
         )  # fmt: skip
-    roots = found.roots(delta)
+    roots = found.roots(settings["delta"])
     against = (found.full - roots[0]) * (found.short - found.full) < 0
     notes = ("No solution has the direction in which controls moved the coefficient.",)
-    settings = {"rmax": rmax, "beta": beta, "delta": delta, "r2": r2}
-    result = OsterBounds(
-        name, found.short, found.full, explained[0], explained[1], limit, found.delta(beta),
-        float(roots[0]), tuple(map(float, roots)), np.empty((0, 2)), settings,
-        notes if against else (),
-    )  # fmt: skip
-    return result if bootstrap is None else _bootstrapped(result, short, full, bootstrap)
+    return OsterBounds(
+        treatment=name,
+        short=found.short,
+        full=found.full,
+        rsquared_short=explained[0],
+        rsquared_full=explained[1],
+        rmax=limit,
+        delta=found.delta(settings["beta"]),
+        beta_star=float(roots[0]),
+        roots=tuple(map(float, roots)),
+        draws=np.empty((0, 2)),
+        settings=settings,
+        notes=notes if against else (),
+    )
 
 
 @dataclass(frozen=True, eq=False)

@@ -18,6 +18,7 @@ from panel.core.estimate import Estimate
 from panel.core.frame import FloatArray
 from panel.diagnostics.group_difference import Grouping, grouping
 from panel.diagnostics.residuals import require_levels
+from panel.diagnostics.wording import labelled
 from panel.errors import EstimationError, FormulaError, suggest
 from panel.kernels.groups import nested
 
@@ -58,6 +59,15 @@ class PermutationTest:
         """The table (a copy)."""
         return self.table.copy()
 
+    def labelled(self, language: str = "en") -> pd.DataFrame:
+        """The table with headings in English, Chinese or Russian.
+
+        Raises
+        ------
+        DataError : another language.
+        """
+        return labelled(self.table, language)
+
     def _head(self) -> str:
         first, second = self.groups
         return (
@@ -73,7 +83,7 @@ class PermutationTest:
         return str(self)
 
     def _repr_html_(self) -> str:
-        body = self.table.to_html(border=0, index=False, float_format=lambda v: f"{v:.5g}")
+        body = self.labelled().to_html(border=0, index=False, float_format=lambda v: f"{v:.5g}")
         foot = "<br>".join(map(escape, self.notes))
         return f"<div><p><b>{escape(self._head())}</b></p>{body}<p>{foot}</p></div>"
 

@@ -21,6 +21,7 @@ from panel.core.identification import (
 from panel.core.instruments import parts, residual_df
 from panel.core.test import Test, chi2_test
 from panel.diagnostics.stock_yogo import stock_yogo
+from panel.diagnostics.wording import labelled
 from panel.errors import EstimationError
 from panel.kernels.effective_f import critical_value, worst_bias
 
@@ -67,6 +68,15 @@ class WeakInstruments:
             rows["Effective F"] = self.effective_f
         return pd.DataFrame({"statistic": list(rows), "value": list(rows.values())})
 
+    def labelled(self, language: str = "en") -> pd.DataFrame:
+        """The statistics with headings in English, Chinese or Russian.
+
+        Raises
+        ------
+        DataError : another language.
+        """
+        return labelled(self.tidy(), language, "statistic")
+
     def __str__(self) -> str:
         test = self.underidentification
         lines = [
@@ -90,10 +100,12 @@ class WeakInstruments:
         return str(self)
 
     def _repr_html_(self) -> str:
-        parts = [self.tidy(), self.stock_yogo.reset_index()]
-        if self.critical_values is not None:
-            parts.append(self.critical_values.reset_index())
-        return "".join(p.to_html(border=0, index=False, na_rep="") for p in parts)
+        values = [v for v in (self.stock_yogo, self.critical_values) if v is not None]
+        tables = [self.labelled(), *(labelled(v.reset_index(), "en") for v in values)]
+        return "".join(
+            table.to_html(border=0, index=False, na_rep="", float_format=lambda v: f"{v:.4g}")
+            for table in tables
+        )
 
 
 def weak_instruments(estimate: Estimate, alpha: float = 0.05) -> WeakInstruments:

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
-from typing import Any
 
 import pandas as pd
 
-from panel.core.column import LANGUAGES
-from panel.core.wording import key_word
-from panel.errors import DataError, suggest
+from panel.core import headings
 
 # Of longer tables the first and last rows are shown.
 _ROWS = 24
@@ -75,20 +72,7 @@ def headed(table: pd.DataFrame, language: str = "en") -> pd.DataFrame:
     ------
     DataError : another language.
     """
-    if language not in LANGUAGES:
-        raise DataError(
-            f"There are no headings in {language!r}.", variable="language", value=language,
-            remedy=suggest(str(language), LANGUAGES),
-        )  # fmt: skip
-    at = LANGUAGES.index(language)
-    known = {k: words[at] for k, words in _HEADINGS.items()}
-
-    def spelled(name: Any) -> Any:
-        """A key of the panel keeps its name in English, as elsewhere."""
-        return known.get(name) or (key_word(name, language) if language != "en" else name)
-
-    keys = [spelled(name) for name in table.index.names]
-    return table.rename(columns=spelled).rename_axis(index=keys)
+    return headings.headed(table, _HEADINGS, language)
 
 
 def by_row(table: pd.DataFrame, what: str) -> pd.DataFrame:
