@@ -201,3 +201,10 @@ def test_shows_itself():
     assert "'demo': 6 x unit, 1995-2008" in repr(frame)
     assert "<table" in frame._repr_html_()
     assert "no years" in repr(frame.rows(np.zeros(len(frame), dtype=bool)))
+
+
+def test_periods_that_are_not_the_key_keep_their_own_numbers():
+    months = pd.PeriodIndex(["2001-03", None, "2003-01", "2000-12"], freq="M")
+    table = pd.DataFrame({"id": [1, 1, 2, 2], "year": [2000, 2001] * 2, "start": months})
+    frame = panel.PanelFrame.from_pandas(table, "id", "year")
+    np.testing.assert_array_equal(frame.array("start"), [374.0, np.nan, 396.0, 371.0])

@@ -101,7 +101,8 @@ def test_means_alone():
 
 def test_a_perfect_fit():
     data = by_hand().assign(y=lambda d: 3 * d.x - 2 * d.z + 1)
-    estimate = panel.ols("y ~ x + z", data, unit="unit", time="year")
+    with pytest.warns(panel.PanelWarning, match="'y' is fitted without an error"):
+        estimate = panel.ols("y ~ x + z", data, unit="unit", time="year")
     np.testing.assert_allclose(estimate.coef, [1, 3, -2], atol=1e-13)
     assert estimate.rsquared == 1.0
     assert (estimate.bse < 1e-13).all()

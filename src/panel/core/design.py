@@ -209,8 +209,7 @@ class Design:
             if bool((changed := codes != first[self.observations]).any()):
                 unit = self.frame.table.index[self.rows[np.argmax(changed)]][0]
                 raise VcovError(
-                    f"{name!r} is not the same in all rows of {unit}, whose mean is one "
-                    "observation.",
+                    f"{name!r} is not the same in all rows of {unit}, which is one observation.",
                     variable=name,
                     value=unit,
                     remedy="cluster by a variable that does not change over time.",

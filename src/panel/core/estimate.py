@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib import import_module
+from numbers import Real
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats as distributions
 
 from panel.core.design import Design
 from panel.core.frame import FloatArray, PanelFrame
@@ -22,6 +22,7 @@ from panel.core.provenance import Provenance, provenance_of
 from panel.core.scores import Inseparable, Scores
 from panel.core.vcov import NOTHING, Cov, Vcov, as_vcov
 from panel.errors import DataError
+from panel.kernels.tails import f_above, t_both, t_quantile
 
 if TYPE_CHECKING:
     from panel.core.summary import Summary
@@ -148,7 +149,7 @@ class Estimate:
     @property
     def pvalues(self) -> pd.Series:
         """Two-sided p-values of the t distribution with ``cov.df`` degrees of freedom."""
-        p = np.asarray(2 * distributions.t.sf(np.abs(self.tvalues.to_numpy()), self.cov.df))
+        p = np.asarray(t_both(self.tvalues.to_numpy(), self.cov.df))
         return self._named(p, "pvalues")
 
     def conf_int(self, alpha: float = 0.05) -> pd.DataFrame:
@@ -158,12 +159,12 @@ class Estimate:
         ------
         DataError : alpha is not between 0 and 1.
         """
-        if not 0 < alpha < 1:
+        if not isinstance(alpha, Real) or not 0 < alpha < 1:
             raise DataError(
                 f"alpha must lie between 0 and 1, not {alpha!r}.", variable="alpha", value=alpha,
                 remedy="0.05 gives limits of 95 percent.",
             )  # fmt: skip
-        wide = distributions.t.ppf(1 - alpha / 2, self.cov.df) * self.bse
+        wide = t_quantile(1 - alpha / 2, self.cov.df) * self.bse
         return pd.DataFrame({"conf_low": self.params - wide, "conf_high": self.params + wide})
 
     def cov_params(self) -> pd.DataFrame:
@@ -213,7 +214,7 @@ class Estimate:
             return (np.nan, np.nan, 0)
         t = b / size
         f = float(t @ np.linalg.solve(unit, t)) / len(slopes)
-        return (f, float(distributions.f.sf(f, len(slopes), self.cov.df_joint)), len(slopes))
+        return (f, f_above(f, len(slopes), self.cov.df_joint), len(slopes))
 
     @property
     def fvalue(self) -> float:

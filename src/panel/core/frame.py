@@ -192,7 +192,8 @@ class PanelFrame:
         if name not in self._arrays:
             series = self[name]
             if isinstance(series.dtype, pd.PeriodDtype):
-                values = self.time_numbers.astype(np.float64)
+                ordinals = np.asarray(series.array.asi8, dtype=np.float64)
+                values = np.where(series.isna(), np.nan, ordinals)
             elif pd.api.types.is_numeric_dtype(series.dtype):
                 values = series.to_numpy(dtype=np.float64)
             else:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
 
 from panel.core.design import Design
 from panel.core.estimate import Estimate
@@ -22,6 +21,7 @@ from panel.core.instruments import (
 )
 from panel.core.test import quadratic_form
 from panel.kernels.instruments import method_of_moments, orthonormal
+from panel.kernels.tails import chi2_above, f_above
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,11 +141,11 @@ def _anderson_rubin(estimate: Estimate) -> tuple[float, tuple[float, float]]:
 
 
 def _chi2_p(found: tuple[float, int]) -> float:
-    return float(stats.chi2.sf(*found)) if found[1] else float("nan")
+    return chi2_above(*found) if found[1] else float("nan")
 
 
 def _f_p(found: tuple[float, tuple[float, float]]) -> float:
-    return float(stats.f.sf(found[0], *found[1]))
+    return f_above(found[0], *found[1])
 
 
 # What a table may ask of an estimate by instruments; NaN where the model has no such statistic.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from warnings import warn
+
 import numpy as np
 
 from panel.core.design import Design
@@ -9,14 +11,30 @@ from panel.core.estimate import Estimate
 from panel.core.frame import FloatArray
 from panel.core.scores import Scores
 from panel.core.vcov import Vcov
+from panel.errors import PanelWarning
 from panel.kernels.lstsq import least_squares, squares
+
+# Share of the outcome's length that rounding leaves of it where regressors fit it exactly.
+_PERFECT = 1e-14
 
 
 def fit(design: Design, vcov: Vcov) -> Estimate:
-    """Least squares of a design: of ``y_within`` on ``X_within``, weighted by ``w``."""
+    """Least squares of a design: of ``y_within`` on ``X_within``, weighted by ``w``.
+
+    Warns
+    -----
+    PanelWarning : nothing is left of the outcome but rounding.
+    """
     known = design.products if design.n > len(design.names) else None
     solved = least_squares(design.X_within, design.y_within, design.w, known)
     stats = fit_stats(design, solved.residual, design.w)
+    if stats["rss"] <= _PERFECT**2 * squares(design.y, design.w):
+        warn(
+            f"{design.spec.y!r} is fitted without an error: standard errors and tests are of "
+            "rounding alone. Look for an identity among the variables.",
+            PanelWarning,
+            stacklevel=2,
+        )
     weighted = solved.residual if design.w is None else design.w * solved.residual
     return Estimate(
         names=design.names,

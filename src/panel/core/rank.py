@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 # A column that keeps less than this share of its size is explained by the fixed effects alone.
 NOTHING_LEFT = 1e-10
+# A sum of squares below this has lost digits: numbers end at 1e-308, and lose them before.
+_SMALLEST = 1e-290
 ZERO = "zero"
 
 
@@ -79,7 +81,7 @@ def own_squares(name: str, column: FloatArray, w: FloatArray | None) -> float:
     """
     with np.errstate(over="ignore", under="ignore"):
         found = squares(column, w)
-    if not np.isfinite(found) or (found == 0 and bool(column.any())):
+    if not np.isfinite(found) or (found < _SMALLEST and bool(column.any())):
         largest = float(np.abs(column).max())
         raise DataError(
             f"{name!r} has figures of {largest:.0e}, whose squares the computer cannot hold.",

@@ -9,11 +9,11 @@ from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from panel.core.frame import FloatArray
 from panel.core.headings import NAMES, TEST, headed, in_language
 from panel.errors import VcovError
+from panel.kernels.tails import chi2_above, f_above, normal_above
 
 # A restriction whose variance is this share of what the others allow is one of them again.
 _SINGULAR = 1e-12
@@ -120,13 +120,13 @@ class Test:
 
 def chi2_test(name: str, statistic: float, df: float, null: str, **more: Any) -> Test:
     """Test whose statistic is chi-squared with ``df`` degrees of freedom."""
-    p = float(stats.chi2.sf(statistic, df))
+    p = chi2_above(statistic, df)
     return Test(name, float(statistic), p, "chi2", null, (float(df),), **more)
 
 
 def f_test(name: str, statistic: float, df: Sequence[float], null: str, **more: Any) -> Test:
     """Test whose statistic is F with two degrees of freedom."""
-    p = float(stats.f.sf(statistic, *df))
+    p = f_above(statistic, *df)
     return Test(name, float(statistic), p, "F", null, (float(df[0]), float(df[1])), **more)
 
 
@@ -135,7 +135,7 @@ def normal_test(
 ) -> Test:
     """Test whose statistic is standard normal; two-sided, or "one-sided" against large values."""
     z = float(statistic)
-    p = float(stats.norm.sf(z) if alternative == "one-sided" else 2 * stats.norm.sf(np.abs(z)))
+    p = normal_above(z) if alternative == "one-sided" else 2 * normal_above(abs(z))
     return Test(name, z, p, "normal", null, alternative=alternative, **more)
 
 

@@ -9,7 +9,7 @@ from numbers import Real
 from typing import Any, Literal
 
 import numpy as np
-from scipy.stats import rankdata
+import pandas as pd
 
 from panel.core.frame import FloatArray
 from panel.errors import DataError, suggest
@@ -160,7 +160,7 @@ def percentile_rank(over: Literal["panel", "year"] = "panel") -> Scale:
 def _ranks(data: Indicators, over: Over) -> FloatArray:
     z = np.empty_like(data.x)
     for rows, _ in _blocks(data, over):
-        z[rows] = rankdata(data.x[rows], method="min", axis=0) / rows.sum()
+        z[rows] = pd.DataFrame(data.x[rows]).rank(method="min") / rows.sum()
     return z
 
 

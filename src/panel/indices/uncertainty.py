@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.stats import rankdata
 
 from panel.core.frame import FloatArray, IntArray
 from panel.errors import DataError
@@ -187,7 +186,7 @@ class _Model:
         scores = np.round(scores / np.abs(scores).max(axis=0), 12)
         for t in np.unique(self.times):
             rows = self.times == t
-            ranks[rows] = rankdata(-scores[rows], method="min", axis=0)
+            ranks[rows] = pd.DataFrame(-scores[rows]).rank(method="min")
         return ranks
 
 

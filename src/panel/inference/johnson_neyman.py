@@ -10,7 +10,6 @@ from numbers import Real
 
 import numpy as np
 import pandas as pd
-from scipy import stats as distributions
 
 from panel.core.estimate import Estimate
 from panel.core.expression import Name, parse_expression
@@ -20,6 +19,7 @@ from panel.core.vcov import Vcov
 from panel.errors import DataError, EstimationError
 from panel.inference.functionals import Functionals, as_model, estimated
 from panel.inference.slopes import derivative_columns, moved_variable
+from panel.kernels.tails import t_quantile
 
 # A derivative that is linear in the moderator leaves rounding of this share of its size.
 _ROUNDING = 1e-9
@@ -132,7 +132,7 @@ class JohnsonNeyman:
 
     @property
     def _critical(self) -> float:
-        return float(distributions.t.ppf(1 - self.alpha / 2, self.estimate.cov.df_joint))
+        return float(t_quantile(1 - self.alpha / 2, self.estimate.cov.df_joint))
 
     def _quadratic(self) -> tuple[float, float, float]:
         """Coefficients of ``(a + c d)^2 - t^2 Var(a + c d)``, from the square down; d is the

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats as distributions
 
 from panel.core.estimate import Estimate
 from panel.core.frame import FloatArray
@@ -17,6 +16,7 @@ from panel.core.vcov import NOTHING, Cov, Vcov
 from panel.core.wording import sentence
 from panel.errors import EstimationError, VcovError
 from panel.kernels.groups import nested
+from panel.kernels.tails import t_quantile
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,7 +135,7 @@ class Margins:
             )
         limits = self.conf_int(alpha)
         wide = np.sqrt(self.bse.to_numpy() ** 2 + self.noise)
-        wide = wide * distributions.t.ppf(1 - alpha / 2, self.cov.df)
+        wide = wide * t_quantile(1 - alpha / 2, self.cov.df)
         centre = self.estimate.coef
         return pd.DataFrame(
             {"pred_low": centre - wide, "pred_high": centre + wide}, index=limits.index

@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats as distributions
 
 from panel.core.absorber import IntArray
 from panel.core.estimate import Estimate
@@ -168,11 +167,13 @@ def westfall_young(
     Westfall and Young (1993), Resampling-Based Multiple Testing, algorithm 2.8; Jones, Molitor and
     Reif (2019), Quarterly J. of Economics 134, appendix C.
     """
+    from scipy.stats import t as student  # slow to load: see panel.kernels.tails
+
     made = _drawn(estimates, hypotheses, cluster, draws, weights, variant, seed)
     df = np.array([t.clusters.own[1] - 1 for t in made.tests])
     # Logarithms keep apart p-values too small for floating point.
-    own = np.asarray(distributions.t.logsf(np.abs(made.own), df))
-    p = np.asarray(distributions.t.logsf(np.abs(made.drawn), df))
+    own = np.asarray(student.logsf(np.abs(made.own), df))
+    p = np.asarray(student.logsf(np.abs(made.drawn), df))
     order = np.argsort(own, kind="stable")
     smallest = np.minimum.accumulate(p[:, order[::-1]], axis=1)[:, ::-1]
     return made.result("Westfall-Young", _stepped(smallest <= own[order] + wild.TIE, order))

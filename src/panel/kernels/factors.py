@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from scipy import stats
 
 from panel.errors import ConvergenceError
+from panel.kernels.tails import chi2_above
 
 FloatArray = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -78,4 +78,4 @@ def bartlett_sphericity(r: FloatArray, n: int) -> tuple[float, int, float]:
     m = len(r)
     statistic = -(n - 1 - (2 * m + 5) / 6) * float(np.linalg.slogdet(r)[1])
     df = m * (m - 1) // 2
-    return statistic, df, float(stats.chi2.sf(statistic, df))
+    return statistic, df, chi2_above(statistic, df)
