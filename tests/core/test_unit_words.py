@@ -19,7 +19,13 @@ from panel.core.unit_words import unit_words
         ("万件/百家", "10,000 items per 100 firms", "万件/百家", "10 тыс. шт. на 100 предприятий"),
         ("тыс. т", "1,000 t", "千吨", "тыс. т"),
         ("百万千瓦", "million kW", "百万千瓦", "млн кВт"),
+        ("тыс. руб./чел.", "1,000 RUB per person", "千卢布/人", "тыс. руб. на чел."),
+        ("чел./кв. км", "persons per km²", "人/平方公里", "чел. на кв. км"),
+        ("млн т у. т.", "million tce", "百万吨标准煤", "млн т у. т."),
+        ("million kWh", "million kWh", "百万千瓦时", "млн кВт·ч"),
+        ("100 million yuan", "100 million CNY", "亿元", "100 млн юаней"),
         ("pigs", "pigs", "pigs", "pigs"),
+        ("million pigs", "million pigs", "million pigs", "million pigs"),
     ],
 )
 def test_units_are_worded_in_each_language(unit: str, en: str, zh: str, ru: str) -> None:

@@ -89,6 +89,47 @@ _UNITS = {
     "百万吨": ("million t", "百万吨", "млн т"),
     "吨标准煤": ("tce", "吨标准煤", "т у. т."),
     "万吨标准煤": ("10,000 tce", "万吨标准煤", "10 тыс. т у. т."),
+    # The same in the words of the other two languages; those above go first in print.
+    "percentage points": ("percentage points", "个百分点", "п. п."),
+    "个百分点": ("percentage points", "个百分点", "п. п."),
+    "п. п.": ("percentage points", "个百分点", "п. п."),
+    "CNY": ("CNY", "元", "юаней"),
+    "yuan": ("CNY", "元", "юаней"),
+    "тыс. руб.": ("1,000 RUB", "千卢布", "тыс. руб."),
+    "RUB": ("RUB", "卢布", "руб."),
+    "roubles": ("RUB", "卢布", "руб."),
+    "долл.": ("USD", "美元", "долл. США"),
+    "долл. США": ("USD", "美元", "долл. США"),
+    "чел.": ("persons", "人", "чел."),
+    "млн чел.": ("million persons", "百万人", "млн чел."),
+    "persons": ("persons", "人", "чел."),
+    "people": ("persons", "人", "чел."),
+    "subscribers": ("subscribers", "户", "абонентов"),
+    "ед.": ("items", "个", "ед."),
+    "items": ("items", "个", "ед."),
+    "km": ("km", "公里", "км"),
+    "км": ("km", "公里", "км"),
+    "km²": ("km²", "平方公里", "км²"),
+    "km2": ("km²", "平方公里", "км²"),
+    "км²": ("km²", "平方公里", "км²"),
+    "км2": ("km²", "平方公里", "км²"),
+    "кв. км": ("km²", "平方公里", "кв. км"),
+    "m²": ("m²", "平方米", "м²"),
+    "m2": ("m²", "平方米", "м²"),
+    "м²": ("m²", "平方米", "м²"),
+    "м2": ("m²", "平方米", "м²"),
+    "ha": ("ha", "公顷", "га"),
+    "MW": ("MW", "兆瓦", "МВт"),
+    "kWh": ("kWh", "千瓦时", "кВт·ч"),
+    "MWh": ("MWh", "兆瓦时", "МВт·ч"),
+    "GWh": ("GWh", "吉瓦时", "ГВт·ч"),
+    "GJ": ("GJ", "吉焦", "ГДж"),
+    "TJ": ("TJ", "太焦", "ТДж"),
+    "t": ("t", "吨", "т"),
+    "tonnes": ("t", "吨", "т"),
+    "tce": ("tce", "吨标准煤", "т у. т."),
+    "т у. т.": ("tce", "吨标准煤", "т у. т."),
+    "т у.т.": ("tce", "吨标准煤", "т у. т."),
 }
 # Words that multiply a unit, as those of units.py: en, zh, ru.
 _MULTIPLES = {
@@ -108,6 +149,11 @@ _MULTIPLES = {
     "млн": ("million", "百万", "млн"),
     "млрд": ("billion", "十亿", "млрд"),
     "трлн": ("trillion", "万亿", "трлн"),
+    "thousand": ("1,000", "千", "тыс."),
+    "million": ("million", "百万", "млн"),
+    "100 million": ("100 million", "亿", "100 млн"),
+    "billion": ("billion", "十亿", "млрд"),
+    "trillion": ("trillion", "万亿", "трлн"),
 }
 
 
@@ -146,6 +192,9 @@ def _words(unit: str, at: int) -> str | None:
     if unit in _UNITS:
         return _UNITS[unit][at]
     found = multiple(unit) if unit and "/" not in unit else None
-    if found is None or found[2] not in _UNITS:
+    number, _, base = unit.rpartition(" ")  # million kWh: pint reads that as a product
+    if found is not None:
+        number, base = found[0], found[2]
+    if number not in _MULTIPLES or base not in _UNITS:
         return None
-    return f"{_MULTIPLES[found[0]][at]}{'' if at == 1 else ' '}{_UNITS[found[2]][at]}"
+    return f"{_MULTIPLES[number][at]}{'' if at == 1 else ' '}{_UNITS[base][at]}"

@@ -39,7 +39,11 @@ hour = 3600 * second = 小时
 day = 86400 * second = 天 = days
 year = 31556952 * second = 年 = год
 joule = kilogram * meter ** 2 / second ** 2 = J
+gigajoule = 1e9 * joule = GJ = 吉焦 = ГДж
+terajoule = 1e12 * joule = TJ = 太焦 = ТДж
 kilowatt_hour = 3.6e6 * joule = kWh = 千瓦时 = кВт_ч
+megawatt_hour = 3.6e9 * joule = MWh = 兆瓦时 = МВт_ч
+gigawatt_hour = 3.6e12 * joule = GWh = 吉瓦时 = ГВт_ч
 kilowatt = 1e3 * joule / second = kW = 千瓦 = кВт
 megawatt = 1e6 * joule / second = MW = 兆瓦 = МВт
 yuan = [currency_cny] = CNY = 元 = RMB
@@ -64,7 +68,7 @@ real = [currency_brl] = BRL
 canadian_dollar = [currency_cad] = CAD
 tenge = [currency_kzt] = KZT
 international_dollar = [currency_int] = INT
-person = [person] = 人 = чел = persons = человек = человека
+person = [person] = 人 = чел = persons = people = человек = человека
 万人 = 1e4 * person
 百人 = 100 * person
 тыс_чел = 1e3 * person
@@ -72,7 +76,7 @@ person = [person] = 人 = чел = persons = человек = человека
 subscriber = [subscriber] = 户 = subscribers
 万户 = 1e4 * subscriber
 item = [item] = 个 = 台 = 座 = 家 = ед = items = station = stations = city = cities
-件 = item = 项 = 篇 = 册 = 部 = 所 = 辆 = 艘 = 只 = 头 = 张 = шт = piece = pieces
+件 = item = 项 = 篇 = 册 = 部 = 所 = 辆 = 艘 = 只 = 头 = 张 = шт = штук = piece = pieces
 visit = [visit] = 人次 = visits
 万个 = 1e4 * item
 万台 = 1e4 * item
@@ -104,6 +108,11 @@ _SPELLINGS = {
     "percent of manufactured exports": "percent",
     "percent a year": "percent",
     "percentage points": "percent",
+    "百分点": "percent",
+    "个百分点": "percent",
+    "п. п.": "percent",
+    "п.п.": "percent",
+    "процентов": "percent",
     "times": "dimensionless",
     "rank": "dimensionless",
     "上年=100": "percent",  # an index with the previous year as 100
@@ -121,10 +130,26 @@ _SPELLINGS = {
     "ед.": "ед",
     "шт.": "шт",
     "кв. м": "кв_м",
+    "кв.м": "кв_м",
+    "м²": "кв_м",
+    "м2": "кв_м",
+    "m²": "кв_м",
+    "m2": "кв_м",
     "кв. км": "кв_км",
+    "кв.км": "кв_км",
     "км²": "кв_км",
+    "км2": "кв_км",
+    "km²": "кв_км",
+    "km2": "кв_км",
     "куб. м": "куб_м",
+    "куб.м": "куб_м",
+    "м³": "куб_м",
+    "m³": "куб_м",
     "кВт·ч": "кВт_ч",
+    "МВт·ч": "МВт_ч",
+    "ГВт·ч": "ГВт_ч",
+    "т у. т.": "т_у_т",
+    "т у.т.": "т_у_т",
     "‰": "per_mille",
     "bn CNY": "1e9 * yuan",
     "tn CNY": "1e12 * yuan",
@@ -132,8 +157,8 @@ _SPELLINGS = {
     "bn RUB": "1e9 * rouble",
     "tn RUB": "1e12 * rouble",
     "bn USD": "1e9 * us_dollar",
-    "млн долл.": "1e6 * us_dollar",
-    "млрд долл.": "1e9 * us_dollar",
+    "долл.": "us_dollar",
+    "долл. США": "us_dollar",
     "tn USD": "1e12 * us_dollar",
     "mn t": "1e6 * metric_ton",
 }
@@ -186,7 +211,9 @@ def _spelled(part: str) -> str:
     found = multiple(part)
     if found is not None:
         return f"({found[1]!r} * {_SPELLINGS.get(found[2], found[2])})"
-    return _SPELLINGS.get(part.strip(), part).replace("%", "percent")
+    spelled = _SPELLINGS.get(part.strip(), part).replace("%", "percent")
+    # "元/million persons" divides by a million persons, not by a million times persons
+    return f"({spelled})" if " " in part.strip() and "(" not in spelled else spelled
 
 
 @lru_cache(maxsize=512)
