@@ -53,3 +53,15 @@ def test_nested():
     assert nested(inner, outer)
     assert nested(inner, inner)
     assert not nested(outer, inner)
+
+
+@pytest.mark.parametrize("dtype", [np.int64, np.int8, float, str])
+def test_recoded_in_order_of_appearance(dtype):
+    values = np.array([3, -1, 3, 7, -1, 2]).astype(dtype)
+    codes, count = recode(values)
+    assert (codes.tolist(), count) == ([0, 1, 0, 2, 1, 3], 4)
+
+
+def test_codes_far_apart_are_recoded_too():
+    codes, count = recode(np.array([2**62, -(2**62), 2**62]))
+    assert (codes.tolist(), count) == ([0, 1, 0], 2)

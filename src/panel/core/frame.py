@@ -191,9 +191,8 @@ class PanelFrame:
         """
         if name not in self._arrays:
             series = self[name]
-            if isinstance(series.dtype, pd.PeriodDtype):
-                ordinals = np.asarray(series.array.asi8, dtype=np.float64)
-                values = np.where(series.isna(), np.nan, ordinals)
+            if name == self.time and isinstance(series.dtype, pd.PeriodDtype):
+                values = self.time_numbers.astype(np.float64)
             elif pd.api.types.is_numeric_dtype(series.dtype):
                 values = series.to_numpy(dtype=np.float64)
             else:
@@ -371,7 +370,7 @@ class PanelFrame:
             )
         if (values := self.array(name)).dtype == object:
             raise NotNumericError(
-                f"Variable {name!r} holds text, not numbers.", variable=name, remedy="lag numbers."
+                f"Variable {name!r} holds no numbers.", variable=name, remedy="lag numbers."
             )
         return pd.Series(self.shifted(values, int(periods)), index=self.table.index, name=name)
 

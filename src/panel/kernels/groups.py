@@ -42,10 +42,18 @@ def recode(values: Any) -> tuple[IntArray, int]:
 
     ``values`` (n,) may be numbers or text, without missing entries.
     """
-    levels, first, inverse = np.unique(np.asarray(values), return_index=True, return_inverse=True)
-    rank = np.empty(len(levels), dtype=np.int64)
-    rank[np.argsort(first, kind="stable")] = np.arange(len(levels))
-    return rank[inverse.reshape(-1)], len(levels)
+    array = np.asarray(values).reshape(-1)
+    whole = array.dtype.kind == "i" and len(array) > 0
+    low, high = (int(array.min()), int(array.max())) if whole else (0, 0)
+    if whole and high - low < _SPREAD * len(array):  # counting rather than sorting
+        codes, present = compact(array - low, high - low + 1)
+        first = np.empty(len(present), dtype=np.int64)
+        first[codes[::-1]] = np.arange(len(codes))[::-1]
+    else:
+        _, first, codes = np.unique(array, return_index=True, return_inverse=True)
+    rank = np.empty(len(first), dtype=np.int64)
+    rank[np.argsort(first, kind="stable")] = np.arange(len(first))
+    return rank[codes.reshape(-1)], len(first)
 
 
 def compact(codes: IntArray, size: int) -> tuple[IntArray, IntArray]:
