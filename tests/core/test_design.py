@@ -165,6 +165,13 @@ def test_effects_that_explain_everything(table):
         fit("y ~ x | province", table.assign(x=table.groupby("province").x.transform("mean")))
 
 
+@pytest.mark.parametrize("factor", [1e200, 1e-200])
+@pytest.mark.parametrize("effects", ["", " | province", " | province + year"])
+def test_figures_whose_squares_are_no_numbers(table, factor, effects):
+    with pytest.raises(DataError, match=r"'x' has figures of .*, whose squares"):
+        fit(f"y ~ x{effects}", table.assign(x=factor * table.x))
+
+
 @pytest.mark.parametrize("value", [0.0, 0.1, -1e9])
 @pytest.mark.parametrize("effects", ["", " | province", " | province + year"])
 def test_an_outcome_that_does_not_vary(table, value, effects):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -245,3 +246,39 @@ def test_mistakes_are_errors_with_a_remedy(formula, message):
     with pytest.raises(FormulaError, match=message) as caught:
         expand(formula)
     assert caught.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("formula", "at"),
+    [
+        ("y ~ x + foo(x)", "foo"), ("y ~ x | sin(u)", "sin"), ("y ~ x; sample = mean(x)", "mean"),
+        ("y ~ x | u:t", "u:t"), ("y ~ x + 3", "3"), ("y ~ z + x[2]:z", "x[2]"),
+        ("y ~ x + (a - b):c", "a - b"), ("y ~ x; sample = u == 1 and t > 2", "and"),
+        ('y ~ x; sample = zone %in% c("East")', "%in%"),
+    ],
+)  # fmt: skip
+def test_mistakes_are_shown_at_their_place(formula, at):
+    with pytest.raises(FormulaError) as caught:
+        expand(formula)
+    _, text, caret, *_ = str(caught.value).splitlines()
+    assert text.strip() == formula
+    assert caret.index("^") == text.index(at)
+
+
+def test_words_and_functions_of_other_languages_have_a_remedy():
+    for formula, remedy in [
+        ("y ~ C(zone)", "i(zone)"), ("y ~ factor(zone)", "i(zone)"), ("y ~ lgo(x)", "'log'"),
+        ("y ~ x; sample = u > 1 or t > 2", "write |"), ("y ~ x; sample = u and t", "write &"),
+        ("y ~ x; sample = zone in c(1)", "zone =="),
+    ]:  # fmt: skip
+        with pytest.raises(FormulaError) as caught:
+            expand(formula)
+        assert remedy in caught.value.remedy
+
+
+@pytest.mark.parametrize("given", [pd.Series([1.0, 2.0]), 3, ["w"]])
+def test_weights_and_sample_are_text(given):
+    with pytest.raises(FormulaError, match="weights is a text"):
+        parse("y ~ x").with_(given, None)
+    with pytest.raises(FormulaError, match="sample is a text"):
+        parse("y ~ x").with_(None, given)

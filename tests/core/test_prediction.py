@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import panel
-from panel.errors import EstimationError
+from panel.errors import DataError, EstimationError
 
 
 @pytest.fixture
@@ -75,3 +75,9 @@ def test_the_response_survives_pickling(apart):
     again = pickle.loads(pickle.dumps(m))
     assert again.response == m.response
     np.testing.assert_array_equal(again.response.mean(np.zeros(2)), [1.0, 1.0])
+
+
+def test_rows_to_predict_are_a_table(apart):
+    m = panel.ols("y ~ x | unit", apart, unit="unit", time="year")
+    with pytest.raises(DataError, match=r"PanelFrame or a pandas DataFrame, not builtins\.dict"):
+        m.predict({"x": 1.0})

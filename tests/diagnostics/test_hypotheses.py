@@ -133,3 +133,13 @@ def test_errors_say_what_to_do(unbalanced):
     dummies = panel.ols("y ~ x + z + w + i(t)", unbalanced, vcov=panel.cluster("zone"))
     with pytest.raises(VcovError, match="of 4 restrictions is not positive definite"):
         wald(dummies, "x = z = w = t::2003 = 0")  # four clusters span three dimensions
+
+
+def test_what_is_no_text_is_refused(produc):
+    for wrong in (5, [5], ["unemp", 5]):
+        with pytest.raises(FormulaError, match="texts, not int"):
+            wald(produc, wrong)
+        with pytest.raises(FormulaError, match="texts, not int"):
+            linear(produc, wrong)
+    with pytest.raises(FormulaError, match="is a text, not list"):
+        panel.wild_bootstrap(produc, ["unemp", "log(pc)"])

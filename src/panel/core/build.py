@@ -15,7 +15,7 @@ from panel.core.frame import FloatArray, IntArray, PanelFrame
 from panel.core.rank import NOTHING_LEFT, full_rank, own_squares
 from panel.core.sample import Sample, all_rows
 from panel.core.terms import Columns, columns_of, numbers
-from panel.errors import AbsorbedError, DataError, DegreesOfFreedomError
+from panel.errors import AbsorbedError, ConvergenceError, DataError, DegreesOfFreedomError
 from panel.kernels.groups import compact
 from panel.kernels.lstsq import squares
 
@@ -183,7 +183,15 @@ def _within(design: Design) -> Design:
     if design.absorber is None:
         return replace(design, X_within=design.X, Z_within=design.Z)
     z = () if design.Z is None else design.Z.T
-    every = design.absorber.residual([design.y, *design.columns, *z])
+    names = (design.spec.y, *design.names, *design.instruments)
+    columns = [design.y, *design.columns, *z]
+    try:
+        with np.errstate(over="ignore", invalid="ignore"):
+            every = design.absorber.residual(columns)
+    except ConvergenceError:
+        for name, column in zip(names, columns, strict=True):
+            own_squares(name, column, design.w)  # figures too large to be squared
+        raise
     y, x, instruments = np.split(every, [1, 1 + len(design.names)], axis=1)
     return replace(
         design, y_within=y[:, 0], X_within=x, Z_within=None if design.Z is None else instruments
@@ -212,9 +220,10 @@ def checked(design: Design) -> Design:
             remedy="use fewer or coarser fixed effects, or an outcome that varies within them.",
         )
     if not design.names and (spec.terms or spec.endogenous):
-        lost = ", ".join(d.column for d in design.dropped if d.column)
+        out = [d.column for d in design.dropped if d.column]
+        lost, verb = ", ".join(out), "varies" if len(out) == 1 else "vary"
         raise AbsorbedError(
-            f"No regressor is left: {lost} vary only with {effects or 'nothing'}.",
+            f"No regressor is left: {lost} {verb} only with {effects or 'nothing'}.",
             variable=lost,
             value=effects,
             remedy="use fewer fixed effects, or regressors that vary within them.",

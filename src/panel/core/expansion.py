@@ -17,11 +17,11 @@ from panel.core.expression import (
     Unary,
     error_at,
     parse_expression,
+    place,
     wrapped,
 )
-from panel.errors import FormulaError
 
-_STEPWISE = ("sw", "sw0", "csw", "csw0")
+STEPWISE = ("sw", "sw0", "csw", "csw0")
 SHIFTS = {"L": 1, "F": -1}
 _PERIODS_ARE = ("lag", "lead")  # fixest's names of their second argument
 # Binding powers: a term keeps its parentheses where it binds no more tightly than a sum, an outcome
@@ -35,7 +35,7 @@ def alternatives(node: Node, parser: Parser, *, effects: bool) -> list[Terms]:
     """The right sides (or sets of fixed effects) that the stepwise functions stand for."""
     choices: list[list[Signed]] = []
     for sign, part in _summands(node):
-        if isinstance(part, Call) and part.function in _STEPWISE:
+        if isinstance(part, Call) and part.function in STEPWISE:
             if sign < 0:
                 raise error_at(parser.text, part.at, f"{part} cannot be subtracted.", "drop the -.")
             choices.append(_steps(part, parser, effects=effects))
@@ -89,7 +89,7 @@ def _summands(node: Node, sign: int = 1) -> list[tuple[int, Node]]:
 
 
 def _expanded(node: Node, parser: Parser, *, effects: bool) -> Sequence[str]:
-    if isinstance(node, Call) and node.function in (*_STEPWISE, "c"):
+    if isinstance(node, Call) and node.function in (*STEPWISE, "c"):
         raise error_at(
             parser.text, node.at, f"{node.function}() stands inside another term.",
             "use it as a summand of its own.",
@@ -106,15 +106,14 @@ def _expanded(node: Node, parser: Parser, *, effects: bool) -> Sequence[str]:
         return [str(canonical(node, parser.text))]
     if isinstance(node, Slopes):
         raise error_at(
-            parser.text, parser.text.find("["), "Slopes of groups cannot stand here.",
+            parser.text, place(node), "Slopes of groups cannot stand here.",
             "they stand among the fixed effects: y ~ x | province[trend].",
         )  # fmt: skip
     if isinstance(node, Number) and node.text not in ("0", "1"):
-        raise FormulaError(
-            f"The number {node} is not a regressor.\n    {parser.text}",
-            variable=str(node),
-            remedy="only 0 (no intercept) and 1 may stand alone.",
-        )
+        raise error_at(
+            parser.text, place(node), f"The number {node} is not a regressor.",
+            "only 0 (no intercept) and 1 may stand alone.",
+        )  # fmt: skip
     return [wrapped(node, _TERM)]
 
 
@@ -127,11 +126,10 @@ def _factors(node: Node, product: Node, parser: Parser) -> list[str]:
     """Terms of one side of an interaction, ``x`` and ``z`` of ``(x + z):w``."""
     signed = _signed(node, parser, effects=False)
     if any(sign < 0 or term in ("0", "1") for sign, term in signed):
-        raise FormulaError(
-            f"{product} is no product of terms.\n    {parser.text}",
-            variable=str(product),
-            remedy="write the terms of the interaction one by one.",
-        )
+        raise error_at(
+            parser.text, place(product), f"{product} is no product of terms.",
+            "write the terms of the interaction one by one.",
+        )  # fmt: skip
     return [term for _, term in signed]
 
 
@@ -154,11 +152,10 @@ def _effect(node: Node, parser: Parser) -> str:
         return str(node)
     if isinstance(node, Binary) and node.op == "^":
         return f"{_effect(node.left, parser)}^{_effect(node.right, parser)}"
-    raise FormulaError(
-        f"{node} cannot be a fixed effect.\n    {parser.text}",
-        variable=str(node),
-        remedy="name a variable, or combine variables as in province^zone.",
-    )
+    raise error_at(
+        parser.text, place(node), f"{node} cannot be a fixed effect.",
+        "name a variable, or combine variables as in province^zone.",
+    )  # fmt: skip
 
 
 def _shifts(call: Call, parser: Parser) -> Sequence[str]:

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from unicodedata import normalize
 
@@ -32,7 +32,7 @@ _TOKEN = re.compile(
       | (?P<name>[^\W\d](?:[\w]|\.(?=\w))*|\.(?=\())
       | `(?P<quoted>[^`]+)`
       | "(?P<double>[^"]*)" | '(?P<single>[^']*)'
-      | (?P<op>\*\*|<=|>=|==|!=|[-+*/%^:<>!&|(),=\[\]~;])""",
+      | (?P<op>\*\*|%in%|<=|>=|==|!=|[-+*/%^:<>!&|(),=\[\]~;])""",
     re.VERBOSE,
 )
 # Signs that word processors put for a minus.
@@ -47,7 +47,12 @@ _POWER = {
     "^": (19, 18),
 }  # fmt: skip
 _NOT, _SIGN, _SLOPES = 6, 16, 17
-_OTHER_NAMES = {"l": "L", "f": "F", "d": "D", "lag": "L", "lead": "F", ".": "list"}
+OTHER_NAMES = {"l": "L", "f": "F", "d": "D", "lag": "L", "lead": "F", ".": "list"}
+_INSTEAD = {
+    "and": "write &: year > 2012 & coast == 1.",
+    "or": "write |: year < 2008 | year > 2012.",
+    "in": 'write zone == "East" | zone == "West".',
+}
 COMPARISONS = ("==", "!=", "<", "<=", ">", ">=")
 _PLAIN_NAME = re.compile(r"[^\W\d](?:[\w]|\.(?=\w))*")
 
@@ -66,6 +71,7 @@ class Number:
     """A number as written."""
 
     text: str
+    at: int = field(default=0, compare=False, repr=False)
 
     def __str__(self) -> str:
         return self.text
@@ -86,6 +92,7 @@ class Name:
     """A variable."""
 
     name: str
+    at: int = field(default=0, compare=False, repr=False)
 
     def __str__(self) -> str:
         return self.name if _PLAIN_NAME.fullmatch(self.name) else f"`{self.name}`"
@@ -174,6 +181,20 @@ def error_at(text: str, at: int, message: str, remedy: str) -> FormulaError:
     )
 
 
+def misplaced(parser: Parser, remedy: str) -> FormulaError:
+    """The error for a word where none should follow; Python's and R's words have their own sign."""
+    word = parser.word
+    remedy = _INSTEAD.get(word.text.strip("%"), remedy)
+    return error_at(parser.text, word.at, f"{word.text!r} cannot stand here.", remedy)
+
+
+def place(node: Node) -> int:
+    """Where in the text the node begins."""
+    if isinstance(node, (Name, Number, Call)):
+        return node.at
+    return place(parts(node)[0]) if parts(node) else 0
+
+
 def tokens(text: str) -> tuple[Token, ...]:
     """Words of the text, with an end token.
 
@@ -257,13 +278,13 @@ class Parser:
     def _prefix(self) -> Node:
         word = self.take()
         if word.kind == "number":
-            return Number(word.text)
+            return Number(word.text, word.at)
         if word.kind == "text":
             return Text(word.text)
         if word.kind == "quoted":
-            return Name(word.text)
+            return Name(word.text, word.at)
         if word.kind == "name":
-            return self._call(word) if self.at_op("(") else Name(word.text)
+            return self._call(word) if self.at_op("(") else Name(word.text, word.at)
         if word.kind == "op" and word.text == "(":
             self.depth += 1
             inner = self.expression()
@@ -313,7 +334,7 @@ class Parser:
                 self.take(",")
         self.take(")")
         self.depth -= 1
-        function = _OTHER_NAMES.get(name.text, name.text)
+        function = OTHER_NAMES.get(name.text, name.text)
         return Call(function, tuple(arguments), tuple(options), name.at)
 
 
@@ -340,10 +361,7 @@ def parse_expression(text: str) -> Node:
     except RecursionError as error:
         raise too_deep(text) from error
     if parser.word.kind != "end":
-        raise error_at(
-            text, parser.word.at, f"{parser.word.text!r} cannot stand here.",
-            "write one expression, for instance log(gdp / population).",
-        )  # fmt: skip
+        raise misplaced(parser, "write one expression, for instance log(gdp / population).")
     return node
 
 

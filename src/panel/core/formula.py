@@ -19,21 +19,28 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import product
+from itertools import pairwise, product
 
-from panel.core.expansion import OUTCOME, Terms, alternatives
+from panel.core.evaluation import ELEMENTARY
+from panel.core.expansion import OUTCOME, SHIFTS, STEPWISE, Terms, alternatives
 from panel.core.expression import (
+    OTHER_NAMES,
     Call,
     Node,
     Parser,
     Slopes,
     error_at,
+    misplaced,
     names_in,
     parse_expression,
     too_deep,
     wrapped,
 )
-from panel.errors import FormulaError
+from panel.errors import FormulaError, suggest
+
+_FUNCTIONS = frozenset(
+    {*ELEMENTARY, *SHIFTS, *STEPWISE, *OTHER_NAMES, "D", "i", "poly", "c", "list", "frequency"}
+)
 
 
 @dataclass(frozen=True)
@@ -94,6 +101,13 @@ class Spec:
 
     def with_(self, weights: str | None, sample: str | None) -> Spec:
         """The same model with weights or a (further) sample condition given apart from it."""
+        for option, given in (("weights", weights), ("sample", sample)):
+            if given is not None and not isinstance(given, str):
+                raise FormulaError(
+                    f"{option} is a text, not {type(given).__name__}.",
+                    variable=option, value=type(given).__name__,
+                    remedy='name columns of the data: weights="population", sample="year > 2012".',
+                )  # fmt: skip
         if weights and self.weights:
             raise FormulaError(
                 f"The formula has weights already.\n    {self}",
@@ -172,6 +186,7 @@ def expand(formula: str) -> tuple[Spec, ...]:
 @lru_cache(maxsize=256)
 def _models(formula: str) -> tuple[Spec, ...]:
     parser = Parser(formula, logic=False)
+    _check_functions(parser)
     outcomes = _outcomes(parser)
     if not parser.at_op("~"):
         raise error_at(
@@ -197,6 +212,19 @@ def _models(formula: str) -> tuple[Spec, ...]:
         Spec(y, x, fe, *ends, options.get("weights"), options.get("sample"))
         for y, fe, ends, x in product(outcomes, absorb, third, right)
     )
+
+
+def _check_functions(parser: Parser) -> None:
+    for j, (word, following) in enumerate(pairwise(parser.words)):
+        if word.kind != "name" or following.text != "(" or word.text in _FUNCTIONS:
+            continue
+        remedy = suggest(word.text, _FUNCTIONS)
+        if word.text in ("C", "factor"):
+            remedy = f"for dummies write i({parser.words[j + 2].text}) among the regressors."
+        raise error_at(
+            parser.text, word.at, f"Function {word.text!r} may not be called in a formula.",
+            f"{remedy} Compute anything else with pandas and put it into the frame.",
+        )  # fmt: skip
 
 
 def _outcomes(parser: Parser) -> tuple[str, ...]:
@@ -236,8 +264,6 @@ def _options(parser: Parser) -> dict[str, str]:
         parser.logic = True
         found[name.text] = str(parser.expression())
     if parser.word.kind != "end":
-        raise error_at(
-            parser.text, parser.word.at, f"{parser.word.text!r} cannot stand here.",
-            "a formula has the parts y ~ x | fixed effects | endogenous ~ instruments.",
-        )  # fmt: skip
+        remedy = "a formula has the parts y ~ x | fixed effects | endogenous ~ instruments."
+        raise misplaced(parser, remedy)
     return found

@@ -220,6 +220,11 @@ def _jet(node: Node, text: str, names: Sequence[str], values: FloatArray) -> Jet
 
 def _equations(text: str, names: Sequence[str]) -> list[list[Node]]:
     """The sides of each equation."""
+    if not isinstance(text, str):
+        raise FormulaError(
+            f"A hypothesis is a text, not {type(text).__name__}.",
+            variable="hypothesis", value=text, remedy='write it in quotes: "x1 = x2 = 0".',
+        )  # fmt: skip
     parser = Parser(_marked(text, names), logic=False)
     found: list[list[Node]] = []
     try:

@@ -12,6 +12,7 @@ import pandas as pd
 from panel.core.formula import parts_of, slope_of
 from panel.core.frame import FloatArray, IntArray, PanelFrame
 from panel.core.terms import numbers
+from panel.core.verb import as_frame
 from panel.errors import EstimationError
 
 if TYPE_CHECKING:
@@ -115,4 +116,4 @@ def as_rows(estimate: Estimate, newdata: PanelFrame | pd.DataFrame) -> PanelFram
     if isinstance(newdata, PanelFrame):
         return newdata
     own = estimate.design.frame
-    return PanelFrame.from_pandas(newdata, own.unit, own.time)
+    return as_frame(newdata, own.unit, own.time)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -54,7 +54,7 @@ def wald(estimate: Estimate, hypothesis: str | Sequence[str], *, distribution: s
             value=distribution, remedy=suggest(str(distribution), ("F", "chi2")),
         )  # fmt: skip
     require_estimate(estimate, "A Wald test")
-    text = hypothesis if isinstance(hypothesis, str) else ", ".join(hypothesis)
+    text = ", ".join(_texts(hypothesis))
     parsed = linear_hypothesis(text, estimate.names)
     q = len(parsed.value)
     shown = [
@@ -149,8 +149,18 @@ def _named(functions: Functions) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Names and texts of the functions."""
     if isinstance(functions, Mapping):
         return tuple(functions), tuple(functions.values())
-    texts = (functions,) if isinstance(functions, str) else tuple(functions)
+    texts = _texts(functions)
     return texts, texts
+
+
+def _texts(given: str | Iterable[str]) -> tuple[str, ...]:
+    texts = (given,) if isinstance(given, str) or not isinstance(given, Iterable) else tuple(given)
+    if wrong := [text for text in texts if not isinstance(text, str)]:
+        raise FormulaError(
+            f"Equations and functions of coefficients are texts, not {type(wrong[0]).__name__}.",
+            variable="hypothesis", value=wrong[0], remedy='write them in quotes: "x1 = x2 = 0".',
+        )  # fmt: skip
+    return texts
 
 
 def _mapped(estimate: Estimate, names: Sequence[str], texts: Sequence[str]) -> Estimate:
