@@ -38,3 +38,14 @@ def test_a_wide_frame_shows_some_variables_and_names_the_others() -> None:
     assert "31,568.1" in html
     assert "and v10, v11" in html
     assert "<b>" not in html.removeprefix("<div><b>")
+
+
+def test_a_summary_has_no_empty_lines_and_tables() -> None:
+    data = pd.DataFrame({"u": list("aabbcc"), "t": [1, 2] * 3, "y": [1.0, 2, 4, 3, 5, 8]})
+    frame = panel.PanelFrame.from_pandas(data.assign(x=[0.0, 1, 1, 3, 2, 2]), "u", "t")
+    alone = panel.ols("y ~ 1 | u", frame)
+    assert "Empty DataFrame" not in str(alone)
+    assert "nan" not in str(alone)
+    assert "<table" not in alone._repr_html_()
+    joint = panel.suest({"a": panel.ols("y ~ x | u", frame), "b": panel.pooled("y ~ x", frame)})
+    assert "\n\n\n" not in str(joint)

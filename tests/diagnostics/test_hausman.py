@@ -269,3 +269,10 @@ def test_units_of_the_regressors_do_not_matter(case, both):
         found.append(hausman(within, panel.random_effects(f"y ~ {right}", table)))
     assert found[1].statistic == pytest.approx(found[0].statistic, rel=RTOL)
     assert found[1].notes == found[0].notes
+
+
+def test_the_robust_test_asks_for_a_robust_covariance(both):
+    within, random = both("produc")
+    with pytest.raises(VcovError, match="classical covariances is not positive definite") as caught:
+        hausman_robust(within.with_vcov("iid"), random)
+    assert 'panel.cluster("state")' in caught.value.remedy

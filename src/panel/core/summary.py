@@ -34,7 +34,8 @@ class Summary:
 
     def __str__(self) -> str:
         body = self.coefficients.to_string(float_format=lambda v: f"{v:.5g}")
-        return "\n".join([*self.head, "", body, "", *self.foot])
+        shown = [body, ""] if len(self.coefficients) else []  # fixed effects alone have none
+        return "\n".join([*self.head, "", *shown, *self.foot])
 
     def __repr__(self) -> str:
         return str(self)
@@ -45,7 +46,8 @@ class Summary:
 
     def _repr_html_(self) -> str:
         lines = ["<br>".join(escape(line) for line in part) for part in (self.head, self.foot)]
-        body = html_table(self.coefficients, float_format=lambda v: f"{v:.5g}")
+        some = len(self.coefficients) > 0
+        body = html_table(self.coefficients, float_format=lambda v: f"{v:.5g}") if some else ""
         return f"<div><p>{lines[0]}</p>{body}<p>{lines[1]}</p></div>"
 
 
@@ -90,11 +92,9 @@ def summarise(estimate: Estimate) -> Summary:
     shown["pseudo R²"] = "rsquared_pseudo"  # of models without a residual sum of squares
     known = {word: stats.get(key, np.nan) for word, key in shown.items()}
     fit = [f"{word} = {value:.4f}" for word, value in known.items() if np.isfinite(value)]
-    foot = (
-        "; ".join(fit),
-        f"F = {estimate.fvalue:.4g} (p = {estimate.f_pvalue:.4g}) that all slopes are zero",
-        *estimate.notes,
-    )
+    wald = f"F = {estimate.fvalue:.4g} (p = {estimate.f_pvalue:.4g}) that all slopes are zero"
+    slopes = set(estimate.names) - {"(Intercept)"}
+    foot = (*(["; ".join(fit)] if fit else []), *([wald] if slopes else []), *estimate.notes)
     return Summary(head, table, foot)
 
 

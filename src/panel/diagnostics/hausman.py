@@ -137,7 +137,8 @@ def hausman_robust(
     Raises
     ------
     EstimationError : no coefficient in common, or other rows.
-    VcovError : the covariance of the difference has too little rank.
+    VcovError : the covariance of the difference has too little rank, or is that of Hausman's own
+        test ("iid") and not positive definite.
 
     References
     ----------
@@ -163,7 +164,17 @@ def hausman_robust(
         method="Difference of estimates",
     )
     difference = difference if vcov is None else difference.with_vcov(vcov)
-    found = wald(difference, names, distribution=distribution)
+    try:
+        found = wald(difference, names, distribution=distribution)
+    except VcovError as error:
+        if difference.cov.label != "iid":
+            raise
+        raise VcovError(
+            "The difference of the classical covariances is not positive definite.",
+            variable="vcov",
+            value="iid",
+            remedy=f'give a robust one: vcov=panel.cluster("{consistent.design.frame.unit}").',
+        ) from error
     table = _details(consistent.coef[c], efficient.coef[e], difference.cov.matrix, names)
     return replace(found, name="Robust Hausman test", null=_NULL, details=table)
 

@@ -179,6 +179,15 @@ def _variances(design: Design, parts: Parts) -> FloatArray:
             variable=" + ".join(design.spec.terms),
             remedy="the estimator needs some that do, to make instruments of.",
         )
+    regions, constants = groupings.sizes[0], int((~varying).sum())
+    if regions <= constants:
+        raise DegreesOfFreedomError(
+            f"{regions} {design.frame.unit}s leave nothing to estimate the variance of effects from: "
+            f"{constants} columns, the constant among them, do not change over time.",
+            variable=design.frame.unit,
+            value=regions,
+            remedy="widen the sample, or leave out regressors that do not change over time.",
+        )
     inside = parts.deviations[:, varying]
     kept = independent(inside, np.linalg.norm(design.X[:, varying], axis=0))
     if not bool(kept.all()):

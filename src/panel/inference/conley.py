@@ -69,7 +69,8 @@ class Conley:
             values = values[np.unique(design.observations, return_index=True)[1]]
         outside = ~(np.abs(values) <= limit)
         if bool(outside.any()):
-            at = design.index[int(np.argmax(outside))]
+            key = design.index[int(np.argmax(outside))]
+            at = ", ".join(map(str, key)) if isinstance(key, tuple) else str(key)
             raise VcovError(
                 f"{name!r} is not a coordinate in degrees: {values[outside][0]:g} at {at}.",
                 variable=name,
