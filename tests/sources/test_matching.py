@@ -65,3 +65,14 @@ def test_the_log_shows_itself() -> None:
     match = match_regions(["Altai", "Комі"])
     assert "ambiguous" in repr(match)
     assert "<table" in match._repr_html_()
+
+
+def test_the_other_names_of_a_column_decide() -> None:
+    provinces = match_regions(["吉林", "辽宁", "Jilin", "Liaoning", "黑龙江"])
+    assert provinces.mapping["吉林"] == provinces.mapping["Jilin"] == "CN-JL"
+    assert provinces.df.set_index("name").loc["吉林", "how"] == "others"
+    assert match_regions(["吉林", "长春市", "四平市"]).mapping["吉林"] == "CN-220200"
+    assert match_regions(["Moscow", "Moscow Oblast"]).mapping["Moscow"] == "RU-MOW"
+    assert len(match_regions(["吉林", "长春市", "辽宁省"]).undecided) == 1
+    answered = match_regions(["吉林", "辽宁", "黑龙江"], answers={"吉林": "CN-220200"})
+    assert answered.mapping["吉林"] == "CN-220200"

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from panel.errors import InstallationError, UnitError, UnknownVariableError
+from panel.errors import InstallationError, UnitError, UnknownRegionError, UnknownVariableError
 from panel.sources.catalogue import data_root
 from panel.sources.reader import read_table
 from panel.sources.regions import resolve
@@ -138,3 +138,49 @@ def test_a_missing_library_names_the_extra(
     monkeypatch.setitem(sys.modules, library, None)
     with pytest.raises(InstallationError, match=r"regpanel\[data\]"):
         read_yearbook(content)
+
+
+@pytest.mark.parametrize(
+    ("rows", "name", "code"),
+    [
+        (["全  国", "北  京", "河  北", "吉  林", "黑龙江"], "吉  林", "CN-JL"),  # provinces
+        (["长春市", "吉林", "四平市", "通化市"], "吉林", "CN-220200"),  # prefectures
+        (["辽宁", "大连市", "吉林", "黑龙江", "上海", "江苏"], "吉林", "CN-JL"),  # one city
+        (["Liaoning", "Jilin", "Heilongjiang"], "Jilin", "CN-JL"),
+        (["Ляонин", "Гирин", "Хэйлунцзян"], "Гирин", "CN-JL"),
+        (["辽宁 Liaoning", "吉林 Jilin", "黑龙江 Heilongjiang"], "吉林 Jilin", "CN-JL"),
+        (["Moscow", "Moscow Oblast", "Tula Oblast"], "Moscow", "RU-MOW"),
+        (["Altai Krai", "Tomsk Oblast", "Altai"], "Altai", "RU-AL"),
+    ],
+)
+def test_names_of_two_regions_are_told_by_the_names_around_them(
+    rows: list[str], name: str, code: str
+) -> None:
+    lines = "\n".join(f"{label},{i + 1}.5" for i, label in enumerate(rows))
+    book = read_yearbook(io.BytesIO(f"地区,2020年\n{lines}\n".encode()), variable="gdp")
+    at = rows.index(name) + 1.5
+    assert book.table.loc[book.table["region"] == code, "value"].tolist() == [at]
+    assert code in book.report["name of several regions"]
+
+
+def test_a_region_in_two_languages_is_one_region() -> None:
+    rows = "吉林省,Jilin,1.5\n辽宁省,Liaoning,2.5\n黑龙江省,Heilongjiang,3.5"
+    book = read_yearbook(io.BytesIO(f"地区,Region,2020\n{rows}\n".encode()), variable="gdp")
+    assert set(book.table["region"]) == {"CN-JL", "CN-LN", "CN-HL"}
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (["Tula Oblast", "Moscow", "Tver Oblast"], r"B?'Moscow' may be .*RU-MOW.*do not tell"),
+        (["南京市", "Suzhou", "无锡市"], r"'Suzhou' may be .*CN-320500, level 2.*CN-341300"),
+        (["长春市", "吉林", "辽宁省"], r"'吉林' may be .*CN-JL, level 1.*CN-220200, level 2"),
+    ],
+)
+def test_names_that_nothing_decides_are_named_with_what_they_may_be(
+    rows: list[str], said: str
+) -> None:
+    lines = "\n".join(f"{label},{i + 1}.5" for i, label in enumerate(rows))
+    with pytest.raises(UnknownRegionError, match=said) as raised:
+        read_yearbook(io.BytesIO(f"region,2020\n{lines}\n".encode()), variable="gdp")
+    assert "full name" in str(raised.value.remedy)

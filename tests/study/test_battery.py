@@ -209,6 +209,10 @@ def test_regions_are_dropped_in_any_spelling() -> None:
     found = battery(model, china, {"names": names, "kind": {"drop": {"kind": "Municipality"}}})
     assert found.estimates["names"].nobs == found.estimates["kind"].nobs == 27 * 9
     assert found.df["estimate"][1] == found.df["estimate"][2]
+    jilin = battery(model, china, {"drop": {"drop": ["吉林"]}}).estimates[
+        "drop"
+    ]  # no city is there
+    assert jilin.nobs == 30 * 9
 
 
 def test_too_many_combinations_are_refused(frame: panel.PanelFrame) -> None:

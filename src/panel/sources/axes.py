@@ -11,24 +11,31 @@ from panel.sources.cells import plain
 from panel.sources.framing import is_figure
 from panel.sources.grid import Cell, Grid
 from panel.sources.readreport import Guess
-from panel.sources.regions import resolve
-from panel.sources.wording import coded_region, region_of, year_of
+from panel.sources.regions import resolve, told_apart
+from panel.sources.wording import coded_region, region_of, regions_of, year_of
 
 
-def marked(grid: Grid, country: str) -> Grid:
-    """The grid with the code of the region in every cell that names one.
+def marked(grid: Grid, country: str) -> tuple[Grid, list[Guess]]:
+    """The grid with the code of the region in every cell that names one, and names told apart.
 
     Official codes (110000) name regions only where no text does, and only in rows or columns that
     hold little else: among figures they are figures.
     """
-    texts = {c.text for row in grid.rows for c in row if c.number is None}
-    found = {text: region_of(text, country) for text in texts}
-    codes = {text: region.code for text, region in found.items() if region is not None}
+    texts = dict.fromkeys(c.text for row in grid.rows for c in row if c.number is None)
+    meant = {text: regions_of(text, country) for text in texts}
+    told = told_apart(meant)
+    codes = {t: told[t].code if t in told else r[0].code
+             for t, r in meant.items() if t in told or len(r) == 1}  # fmt: skip
     if codes:
         rows = (tuple(c._replace(code=codes.get(c.text, "")) for c in row) for row in grid.rows)
-        return replace(grid, rows=tuple(rows))
+        guesses = [
+            Guess("name of several regions", f"{t}: {r.label()} ({r.code})", "the names around it")
+            for t, r in told.items()
+        ]
+        return replace(grid, rows=tuple(rows)), guesses
     down = replace(grid, rows=tuple(map(_coded, grid.transposed().rows))).transposed()
-    return down if has_regions(down) else replace(grid, rows=tuple(map(_coded, grid.rows)))
+    found = down if has_regions(down) else replace(grid, rows=tuple(map(_coded, grid.rows)))
+    return found, []
 
 
 def _coded(line: Sequence[Cell]) -> tuple[Cell, ...]:

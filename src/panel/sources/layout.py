@@ -31,6 +31,7 @@ from panel.sources.wording import (
     leads_on,
     listed_country,
     read_title,
+    regions_of,
     year_of,
 )
 
@@ -89,8 +90,8 @@ def lay_out(
     labels = (c.text for row in grid.rows for c in row if not c.number)
     given = listed_country(territory) if territory else ""
     country = given or country_of(labels)
-    above, core, notes = framed(marked(grid, country))
-    guesses = []
+    known, guesses = marked(grid, country)
+    above, core, notes = framed(known)
     if above:
         lines = " | ".join(above).replace("\n", " | ")
         guesses.append(Guess("title", lines, "lines above the table"))
@@ -106,7 +107,7 @@ def lay_out(
     figures: list[Figure] = []
     corner: list[str] = []
     for block in side_by_side(core):
-        found, texts, more = _read_block(block, aside)
+        found, texts, more = _read_block(block, aside, country)
         if not found:
             raise _no_figures()
         figures += found
@@ -120,14 +121,16 @@ def lay_out(
 # ---- rows ------------------------------------------------------------------------------
 
 
-def _read_block(grid: Grid, aside: frozenset[str]) -> tuple[list[Figure], list[str], list[Guess]]:
+def _read_block(
+    grid: Grid, aside: frozenset[str], country: str
+) -> tuple[list[Figure], list[str], list[Guess]]:
     weights = [weight(grid.column(c)) for c in range(grid.width)]
     at = max(range(grid.width), key=lambda c: (weights[c], -c))
     labels = [
         c for c, (distinct, all_) in enumerate(weights)
         if c == at or (distinct and 2 * all_ >= weights[at][1])
     ]  # fmt: skip
-    segments, dropped = _segments(grid, at, labels, aside)
+    segments, dropped = _segments(grid, at, labels, aside, country)
     body = [r for s in segments for r in s.rows]
     codes = _filled_codes(grid, at, body)
     keys = {r: (n, codes[r]) for n, s in enumerate(segments) for r in s.rows}
@@ -152,7 +155,7 @@ def _read_block(grid: Grid, aside: frozenset[str]) -> tuple[list[Figure], list[s
 
 
 def _segments(
-    grid: Grid, at: int, labels: Sequence[int], aside: frozenset[str]
+    grid: Grid, at: int, labels: Sequence[int], aside: frozenset[str], country: str
 ) -> tuple[list[_Segment], list[str]]:
     """Runs of rows with regions, each with the headings and sections above it."""
     segments: list[_Segment] = []
@@ -176,15 +179,24 @@ def _segments(
                 pending = []
             segments[-1].rows.append(r)
     if unknown:
-        raise _unknown(unknown)
+        raise _unknown(unknown, country)
     if not segments:
         raise _no_figures()
     return segments, dropped
 
 
-def _unknown(labels: Sequence[Cell]) -> UnknownRegionError:
+def _unknown(labels: Sequence[Cell], country: str) -> UnknownRegionError:
     """The error for rows of figures that belong to no known region; its value lists the labels."""
     texts = list(dict.fromkeys(c.text for c in labels))
+    if several := regions_of(texts[0], country):
+        meant = " or ".join(f"{r.label()} ({r.code}, level {r.level})" for r in several)
+        return UnknownRegionError(
+            f"{labels[0].place}: {texts[0]!r} may be {meant}, and the names around it do not tell.",
+            variable="region",
+            value=texts,
+            remedy=f"write its full name or code in the file, or leave it out: aside=[{texts[0]!r}]"
+            "; territory= decides where they are in different countries.",
+        )
     near = [n for r in crosswalk().regions.values() for n in r.names if not n.isdigit()]
     more = f" ({len(texts)} such labels)" if len(texts) > 1 else ""
     return UnknownRegionError(

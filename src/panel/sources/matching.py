@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -12,7 +12,7 @@ import pandas as pd
 from panel.core.summary import html_table
 from panel.errors import UnknownRegionError, suggest
 from panel.sources.crosswalk import Region
-from panel.sources.regions import candidates, crosswalk, near_names, spelling
+from panel.sources.regions import candidates, crosswalk, near_names, spelling, told_apart
 from panel.sources.spelling import folded, unordered
 
 _UNDECIDED = ("ambiguous", "unknown", "missing")
@@ -27,7 +27,8 @@ class RegionMatch:
     decisions : one row a distinct name: name, rows (how often it stands in the column), code ("" if
         undecided), region (English name), how, scope, candidates, suggestions. ``how`` is "code",
         "name" (a whole name), "stem" (without "oblast" or 省), "answer" (given by the user),
-        "ambiguous" (several candidates), "unknown" (with suggestions) or "missing".
+        "others" (one of several candidates, as the other names of the column tell), "ambiguous"
+        (several candidates), "unknown" (with suggestions) or "missing".
     """
 
     decisions: pd.DataFrame
@@ -102,9 +103,10 @@ def match_regions(
 ) -> RegionMatch:
     """The regions that the names of a column mean, with every decision on record.
 
-    Nothing is guessed: a name that may mean two regions ("Moscow", "Altai", "Suzhou") and a
-    name that is nearly right stay undecided, with candidates and suggestions, until ``answers``
-    says what they mean.
+    A name that may mean two regions is decided by the other names or not at all: 吉林 is a province
+    among provinces, and "Moscow" the city beside "Moscow Oblast". Otherwise it stays undecided, as
+    a name that is nearly right does, with candidates and suggestions, until ``answers`` says what
+    it means.
 
     Parameters
     ----------
@@ -122,8 +124,11 @@ def match_regions(
     given = dict(answers or {})
     for name, code in given.items():
         _check_answer(name, code, said)
+    meant = {str(n): candidates(str(n), **limits) for n in counts.index if n}  # type: ignore[arg-type]
+    told = told_apart(meant)
     rows = [
-        {"name": name, "rows": int(n), **_decided(str(name), given.get(str(name), ""), limits)}
+        {"name": name, "rows": int(n)}
+        | _decided(str(name), given.get(str(name), ""), meant.get(str(name), ()), told, limits)
         for name, n in counts.items()
     ]
     columns = ["name", "rows", "code", "region", "how", "scope", "candidates", "suggestions"]
@@ -149,16 +154,23 @@ def _check_answer(name: str, code: str, said: pd.Series) -> None:
         )
 
 
-def _decided(name: str, answer: str, limits: Mapping[str, object]) -> dict[str, object]:
+def _decided(
+    name: str,
+    answer: str,
+    found: Sequence[Region],
+    told: Mapping[str, Region],
+    limits: Mapping[str, object],
+) -> dict[str, object]:
     row = dict.fromkeys(("code", "region", "scope"), "")
     if not name:
         return {**row, "how": "missing", "candidates": (), "suggestions": ()}
-    found = candidates(name, **limits)  # type: ignore[arg-type]
     codes = tuple(r.code for r in found)
     if answer:
         chosen, how = crosswalk().regions[answer], "answer"
     elif len(found) == 1:
         chosen, how = found[0], _how(name, found[0])
+    elif name in told:
+        chosen, how = told[name], "others"
     else:
         near = () if found else _near(name, limits)
         how = "ambiguous" if found else "unknown"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 import pandas as pd
@@ -207,6 +208,33 @@ def _scoped(region: Region, spelled: str) -> Region:
     open_ = "the name does not say whether autonomous okrugs are counted in"
     said = {"без", "кроме", "without"} & set(words(spelled))
     return replace(region, scope=without if said else open_)
+
+
+def told_apart(meant: Mapping[str, Iterable[Region]]) -> dict[str, Region]:
+    """The regions of names that may mean several, where the names around them decide.
+
+    吉林 is a province among provinces and a city among prefectures. Of what is left, a name does
+    not mean a region that another one means alone: beside Moscow Oblast, Moscow is the city.
+
+    Parameters
+    ----------
+    meant : what each name of a column or table may mean.
+    """
+    listed = {name: tuple(found) for name, found in meant.items()}
+    sure = {name: found[0] for name, found in listed.items() if len(found) == 1}
+    levels = Counter(r.level for r in {r.code: r for r in sure.values()}.values())
+    level, most = levels.most_common(1)[0] if levels else (None, 0)
+    clear = most > 1 and most > 2 * (levels.total() - most)
+    decided = {}
+    for name, found in listed.items():
+        # Only names in its own letters: a table may have each region in two languages.
+        others = {r.code for other, r in sure.items() if other.isascii() == name.isascii()}
+        left = [r for r in found if r.level == level] if clear else list(found)
+        if len(left) > 1:
+            left = [r for r in left if r.code not in others]
+        if len(found) > 1 == len(left):
+            decided[name] = left[0]
+    return decided
 
 
 def regions(

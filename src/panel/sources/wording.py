@@ -138,25 +138,34 @@ def region_of(text: str, country: str = "") -> Region | None:
     A label may have marks of notes, a lost raised digit (Москва1) and a translation beside it.
     ``country`` is the one whose regions the table has ("world" for countries), if that is known.
     """
+    found = regions_of(text, country)
+    return found[0] if len(found) == 1 else None
+
+
+@lru_cache(maxsize=8192)
+def regions_of(text: str, country: str = "") -> tuple[Region, ...]:
+    """The regions that a label may mean, as in :func:`region_of`; none if it means none."""
     left, _ = without_marks(plain(text))
     if re.search(r"[^\W\d_A-Z]\d$", left):  # DE1 is a code, Москва1 has lost a raised digit
         left = left[:-1]
     if not 1 < len(left) <= 80 or not re.search(r"[^\W\d_]", left):
-        return None
+        return ()
     if _total(left) or heading(left) == "region":
-        return None
-    if found := _resolved(left, country):
+        return ()
+    if found := _meant(left, country):
         return found
-    parts = _by_script(left)
-    both = [_resolved(p, country) for p in parts]
-    same = {r.code for r in both if r is not None}
-    return both[0] if len(parts) == 2 and None not in both and len(same) == 1 else None
+    parts = [_meant(p, country) for p in _by_script(left)]
+    if len(parts) != 2:
+        return ()
+    other = {r.code for r in parts[1]}
+    return tuple(r for r in parts[0] if r.code in other)
 
 
 def coded_region(text: str) -> Region | None:
     """The region of an official code (110000); for columns that hold nothing but codes."""
     digits = text.removesuffix(".0")
-    return _resolved(digits, "") if re.fullmatch(r"\d{6,11}", digits) else None
+    found = _meant(digits, "") if re.fullmatch(r"\d{6,11}", digits) else ()
+    return found[0] if len(found) == 1 else None
 
 
 def country_of(texts: Iterable[str]) -> str:
@@ -187,11 +196,10 @@ def listed_country(called: str) -> str:
         return ""
 
 
-def _resolved(name: str, country: str) -> Region | None:
+def _meant(name: str, country: str) -> tuple[Region, ...]:
     # Most texts of a table are no regions; near names, which errors suggest, are not searched.
     found = candidates(name, country=country) if country else ()
-    found = found or candidates(name)
-    return found[0] if len(found) == 1 else None
+    return found or candidates(name)
 
 
 def _by_script(text: str) -> list[str]:

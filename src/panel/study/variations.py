@@ -26,7 +26,7 @@ from panel.core.formula import Spec, parse
 from panel.core.frame import PanelFrame
 from panel.core.terms import variables_of
 from panel.errors import FormulaError, StudyError, UnknownRegionError, suggest
-from panel.sources.regions import resolve
+from panel.sources.regions import candidates, spelling
 
 # Every kind of change, in the order in which changes are made.
 KINDS = (
@@ -223,9 +223,9 @@ def _key(one: Any, frame: PanelFrame) -> tuple[str, Any]:
     if isinstance(one, (int, np.integer)) and one in frame.times:
         return frame.time, int(one)
     with contextlib.suppress(UnknownRegionError):
-        code = resolve(one).code
-        if code in frame.units:
-            return frame.unit, code
+        here = [r.code for r in candidates(spelling(one)) if r.code in frame.units]
+        if len(here) == 1:
+            return frame.unit, here[0]
     raise UnknownRegionError(
         f"{one!r} is not a {frame.unit} or {frame.time} of the frame {frame.name!r}.",
         variable="drop",

@@ -23,7 +23,8 @@ from panel.errors import (
     ServiceError,
     UnknownRegionError,
 )
-from panel.sources.connectors.query import Query, unit_of
+from panel.sources.connectors.nbs import NBS
+from panel.sources.connectors.query import Query, known, unit_of
 from panel.sources.connectors.rosstat import parsed
 
 DATA = Path(__file__).parents[3] / "data/raw"
@@ -251,6 +252,12 @@ def test_nbs_takes_any_spelling(
     got = ask(panel.nbs("国民经济核算/地区生产总值", name, regions=region, years=2022))
     assert json.loads(server.asked[-1][1])["das"] == [{"text": "江西省", "value": "360000000000"}]
     assert values(got, "工业增加值(亿元)")["CN-JX", 2022] == 10395.0
+
+
+def test_the_bureaus_figures_are_of_provinces() -> None:
+    found = known("吉林", NBS)
+    assert found is not None
+    assert found.code == "CN-JL"
 
 
 def test_nbs_errors(server: Any, reply: Any, recorded: Any, ask: Any) -> None:

@@ -190,7 +190,8 @@ def known(spelled: str, service: Service) -> Region | None:
     A service's codes are those of its own lists: DE is Germany to Eurostat, never Delaware.
     """
     for country in service.lists:
-        found = candidates(spelled, country=country)
+        # The Bureau's figures are of provinces: 吉林 is none of its cities.
+        found = candidates(spelled, country=country, level=1 if country == "CN" else None)
         if len(found) == 1:
             return found[0]
     return None
