@@ -182,8 +182,8 @@ def _variances(design: Design, parts: Parts) -> FloatArray:
     regions, constants = groupings.sizes[0], int((~varying).sum())
     if regions <= constants:
         raise DegreesOfFreedomError(
-            f"{regions} {design.frame.unit}s leave nothing to estimate the variance of effects from: "
-            f"{constants} columns, the constant among them, do not change over time.",
+            f"The number of {design.frame.unit}s is {regions}, which leaves nothing to estimate "
+            f"the variance of effects from: {constants} columns do not change over time.",
             variable=design.frame.unit,
             value=regions,
             remedy="widen the sample, or leave out regressors that do not change over time.",
