@@ -7,6 +7,7 @@ import pytest
 
 import panel
 from panel.core.column import Adjustment, Origin
+from panel.core.lineage_words import numerals
 from panel.errors import DataError
 
 ODD = 'R&D <"spending"> {a} #1'
@@ -141,3 +142,10 @@ def test_an_index_says_that_every_cell_counts():
     assert "over all regions and years of the panel" in cell.sentence()
     raw = [node for node in cell.graph().nodes if node.kind == "raw"]
     assert len(raw) == 5  # subscribers, population, revenue, sales, and product once
+
+
+def test_russian_prints_decimal_commas_and_spaces():
+    # "18,761.2" would be read as 18.761 there
+    assert numerals("18,761.2 .. 0.5", "ru") == "18\u202f761,2 .. 0,5"
+    assert numerals("+17.9 %", "ru") == "+17,9 %"
+    assert numerals("18,761.2", "en") == numerals("18,761.2", "zh") == "18,761.2"

@@ -119,6 +119,12 @@ def test_imputed_figures_are_not_called_interpolated(frame: panel.PanelFrame) ->
     cell = made.origin("x", "b", 2013)
     assert not cell.filled
     assert cell.adjustments == ("1 figure imputed by the mean within year",)
+    assert cell.sentence("zh").endswith("此后1个数值以年份各组均值填补。")
+    assert cell.sentence("ru").endswith("затем заполнено средним внутри «год» (значений: 1).")
+    assert "заполнено средним" in cell.graph("ru").mermaid
+    assert "interpolated" not in made.origin("x").sentence()
+    between = panel.interpolate(frame, "x").origin("x").sentence()
+    assert "some figures are interpolated" in between
     notes = panel.describe_table(made, ["x"]).notes
     assert "Output: 1 of 48 figures are filled, not published." in notes
 

@@ -222,6 +222,7 @@ def test_a_series_copied_from_another_region(seed, ratio):
     (finding,) = panel.audit(planted(seed, copy), variables=["gdp"]).of("copied region")
     assert (finding.variable, finding.region) == ("gdp", "r09")
     assert "r01" in finding.sentence()
+    assert ("is that of r01" in finding.sentence()) == (ratio == 1)
 
 
 @pytest.mark.parametrize("seed", SEEDS)

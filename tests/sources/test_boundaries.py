@@ -60,6 +60,10 @@ def test_parts_become_the_whole_and_the_record_says_so(perm: PanelFrame) -> None
     cell = whole.origin("gdp", "RU-PER", 2004)
     assert cell.adjustments == ("sum of RU-PER-OBL and RU-KOP-AO (2005-12-01)",)
     assert "sum of RU-PER-OBL and RU-KOP-AO" in str(cell)
+    assert cell.sentence("zh").endswith("此后RU-PER-OBL和RU-KOP-AO之和（2005-12-01）。")
+    assert cell.sentence("ru").endswith("затем сумма RU-PER-OBL и RU-KOP-AO (2005-12-01).")
+    rate = whole.origin("rate", "RU-PER", 2004).sentence("zh")
+    assert "RU-PER-OBL和RU-KOP-AO按people加权的均值" in rate
     assert cell.publications[0].file == "a.csv"
     assert whole.origin("gdp", "RU-PER", 2006).adjustments == ()
     assert whole.origin("rate", "RU-PER", 2004).adjustments[0].startswith("mean weighted by people")

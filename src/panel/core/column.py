@@ -58,11 +58,12 @@ class Adjustment:
     """What was done to some cells of a column after they were published.
 
     ``text`` says it ("sum of RU-PER-OBL and RU-KOP-AO"), ``keys`` are the (unit, time) of the
-    cells.
+    cells, ``words`` the text in the order of ``LANGUAGES``, where there are others than English.
     """
 
     text: str
     keys: frozenset[tuple[Hashable, Any]]
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

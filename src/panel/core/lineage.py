@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from panel.core.column import LANGUAGES, Column, Origin
+from panel.core.column import LANGUAGES, Adjustment, Column, Origin
 from panel.core.expression import Call, Number, parse_expression
+from panel.core.wording import key_word
 from panel.errors import DataError, FormulaError, suggest
 
 if TYPE_CHECKING:
     from panel.core.frame import PanelFrame
     from panel.core.lineage_graph import LineageGraph
+    from panel.core.steps import Step
 
 Key = tuple[Hashable, Any]
 
@@ -38,6 +41,7 @@ class Lineage:
     adjustments : what was done to it when regions were brought to other boundaries, and in
         cleaning.
     labels, region : label of the variable and name of the region in the order of ``LANGUAGES``.
+    steps : the adjustments in words, each in the order of ``LANGUAGES``.
     """
 
     name: str
@@ -53,6 +57,7 @@ class Lineage:
     adjustments: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
     region: tuple[str, ...] = ()
+    steps: tuple[tuple[str, ...], ...] = ()
 
     def graph(self, language: str = "en") -> LineageGraph:
         """The way from the raw files to the cell as a graph: as SVG, or in Mermaid's notation.
@@ -122,10 +127,11 @@ def _traced(frame: PanelFrame, name: str, key: Key | None) -> Lineage:
     value = frame[name].to_numpy()[frame.table.index.get_loc(key)] if key else None
     if column is None:  # one of the two keys
         return Lineage(name, name, "", key, value, "", (), (), "key of the panel", False)
-    filled = _interpolated(column, key) if key else bool(column.filled)
+    filled = any(_interpolated(column, k) for k in ([key] if key else column.filled))
     inputs = tuple(_inputs(frame, name, column, key))
     # An interpolated or imputed cell stands in no publication.
     between = (bool(inputs) and not column.inputs) or (key in column.filled and not filled)
+    done = [step for step in column.record if key is None or key in step.keys]
     return Lineage(
         name=name,
         label=column.label or name,
@@ -139,10 +145,25 @@ def _traced(frame: PanelFrame, name: str, key: Key | None) -> Lineage:
         inputs=tuple(_traced(frame, i, k) for i, k in inputs),
         note=column.note,
         filled=filled,
-        adjustments=tuple(a.text for a in column.record if key is None or key in a.keys),
+        adjustments=tuple(step.text for step in done),
         labels=tuple(column.label_in(language) or name for language in LANGUAGES),
         region=tuple(_called(frame, key, language) for language in LANGUAGES) if key else (),
+        steps=tuple(_worded(frame, step, key) for step in done),
     )
+
+
+def _worded(frame: PanelFrame, step: Adjustment | Step, key: Key | None) -> tuple[str, ...]:
+    """A step in words, in each language; of a step of many cells what it did to this one."""
+    if isinstance(step, Adjustment):
+        return step.words or (step.text,) * len(LANGUAGES)
+    n = None if key is None else 1
+    return tuple(step.said(at, partial(_called_so, frame, at), n) for at in LANGUAGES)
+
+
+def _called_so(frame: PanelFrame, language: str, name: str) -> str:
+    """A variable by its label; a key in words."""
+    said = frame.label(name, language)
+    return key_word(name, language) if said == name else said
 
 
 def _inputs(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Literal
 
-from panel.core.column import Origin
+from panel.core.column import LANGUAGES, Origin
 from panel.core.lineage import Lineage
 from panel.core.lineage_words import converts, is_index, named, publication, raw_figure, word
 
@@ -154,8 +154,9 @@ def graph_of(cell: Lineage, language: str) -> LineageGraph:
         if where not in known:
             kind: Kind = "figure" if nodes else "cell"
             last = known[where] = add(Node(kind, (named(one, language),)))
-            for said in reversed(one.adjustments):
-                last = add(Node("step", (word("adjusting", language), said)), last)
+            for said in reversed(one.steps):
+                done = said[LANGUAGES.index(language)]
+                last = add(Node("step", (word("adjusting", language), done)), last)
             if one.inputs:
                 last = add(Node("step", tuple(_made(one, language))), last)
             for part in one.inputs:
@@ -187,7 +188,7 @@ def _raw(one: Lineage, origin: Origin, language: str) -> tuple[str, ...]:
     """Lines of a raw cell."""
     where = f"{origin.file}: {origin.column}"
     row = f"{one.key[0]}, {one.key[1]}" if one.key else ""
-    figure = raw_figure(one, origin)
+    figure = raw_figure(one, origin, language)
     said = ": ".join(filter(None, (row, figure)))
     return tuple(filter(None, (where, said, publication(origin, language))))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from math import floor, isfinite, log10
 from numbers import Real
 
@@ -13,6 +14,7 @@ from panel.core.units import factor
 from panel.errors import DataError, UnitError, suggest
 
 _SIGNIFICANT = 6  # digits of a computed figure that a sentence shows
+_FIGURE = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 
 _WORDS = {
     "cell": ("{label}, {region}, {year}: {value}", "{region}{year}年{label}：{value}",
@@ -24,6 +26,9 @@ _WORDS = {
               "рассчитано как {what} по всем регионам и годам панели"),
     "interpolated": ("interpolated, not published", "为插值，非公布值",
                      "интерполировано, не публиковалось"),
+    "interpolated in part": ("some figures are interpolated, not published",
+                             "部分数据为插值，非公布值",
+                             "часть значений интерполирована, не публиковалась"),
     "rests": ("it rests on an interpolated figure", "其计算含有插值",
               "в расчёте есть интерполированное значение"),
     "published": ("published by {publisher}", "由{publisher}发布", "опубликовано: {publisher}"),
@@ -81,9 +86,11 @@ def _clause(cell: Lineage, language: str) -> str:
         whole = cell.inputs and is_index(cell)
         steps.append(word("index" if whole else "computed", language, what=cell.expression))
     if cell.filled:
-        steps.append(word("rests" if cell.expression else "interpolated", language))
+        how = "interpolated" if cell.key else "interpolated in part"
+        steps.append(word("rests" if cell.expression else how, language))
     steps += [_published(cell, origin, language) for origin in cell.sources]
-    steps += [word("adjusted", language, what=text) for text in cell.adjustments]
+    at = LANGUAGES.index(language)
+    steps += [word("adjusted", language, what=said[at]) for said in cell.steps]
     if not steps and not cell.note:
         steps.append(word("unknown", language))
     return word("comma", language).join([named(cell, language), *steps])
@@ -111,11 +118,19 @@ def valued(cell: Lineage, language: str) -> str:
 
 def with_unit(figure: str, unit: str, language: str) -> str:
     """A figure and its unit, as the language sets them."""
-    words = unit_words(unit, language)
+    figure, words = numerals(figure, language), unit_words(unit, language)
     if "=" in words:
         return f"{figure} ({words})"
     between = "" if words.startswith(("%", "‰")) else " × " if words[:1].isdigit() else " "
     return f"{figure}{between}{words}".strip()
+
+
+def numerals(text: str, language: str) -> str:
+    """The figures of a text as the language prints them: in Russian 18,761.2 is 18 761,2."""
+    if language != "ru":
+        return text
+    # a narrow no-break space between thousands
+    return _FIGURE.sub(lambda m: m[0].replace(",", "\u202f").replace(".", ","), text)
 
 
 def shown(value: object, *, computed: bool = False) -> str:
@@ -129,8 +144,8 @@ def shown(value: object, *, computed: bool = False) -> str:
     return f"{number:,.{max(0, digits)}f}"
 
 
-def raw_figure(cell: Lineage, origin: Origin) -> str:
-    """The figure as it stands in the file; empty if it was changed on the way there."""
+def raw_figure(cell: Lineage, origin: Origin, language: str) -> str:
+    """The figure in the unit of the file; empty if it was changed on the way there."""
     if cell.key is None or cell.filled or cell.adjustments or len(cell.sources) > 1:
         return ""
     if not isinstance(cell.value, Real) or isinstance(cell.value, bool):
@@ -139,7 +154,7 @@ def raw_figure(cell: Lineage, origin: Origin) -> str:
         value = float(cell.value) * factor(cell.unit, origin.unit)
     except UnitError:
         return ""
-    return f"{shown(value)} {origin.unit}".strip()
+    return f"{numerals(shown(value), language)} {origin.unit}".strip()
 
 
 def converts(cell: Lineage, origin: Origin) -> bool:
@@ -158,7 +173,7 @@ def publication(origin: Origin, language: str) -> str:
 def _published(cell: Lineage, origin: Origin, language: str) -> str:
     said = publication(origin, language)
     said += word("file", language, file=origin.file, column=origin.column)
-    raw = raw_figure(cell, origin) if converts(cell, origin) else ""
+    raw = raw_figure(cell, origin, language) if converts(cell, origin) else ""
     return said + (word("converted", language, what=raw) if raw else "")
 
 

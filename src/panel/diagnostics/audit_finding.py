@@ -12,11 +12,12 @@ import pandas as pd
 
 from panel.core.column import LANGUAGES
 from panel.core.frame import PanelFrame
-from panel.core.lineage_words import shown, with_unit
-from panel.diagnostics.audit_words import HINTS, KIND_WORDS, KINDS, SENTENCES, WHERE
+from panel.core.lineage_words import numerals, shown, with_unit
+from panel.diagnostics.audit_words import HINTS, KIND_WORDS, KINDS, SAME, SENTENCES, WHERE
 from panel.errors import DataError, suggest
 
 Words = str | tuple[str, ...]  # the same in all languages, or one text a language
+_FIGURES = ("value", "expected", "ratio", "percent", "bounds")  # words that are numbers
 
 
 @dataclass(frozen=True)
@@ -76,12 +77,15 @@ class Finding:
         words = {
             key: text if isinstance(text, str) else text[at] for key, text in self.words.items()
         }
+        words |= {key: numerals(words[key], language) for key in _FIGURES if key in words}
         where = WHERE[self.region is not None, self.year is not None][at]
         words["where"] = where.format(place=words.get("place", ""), year=self.year)
         for name in ("value", "expected"):
             words.setdefault(name, with_unit(_number(getattr(self, name)), self.unit, language))
         hint = HINTS[words.get("hint", "")][at].format(**words)
-        return SENTENCES[self.kind][at].format(**(words | {"hint": hint}))
+        same = words.get("ratio") == "1" and self.kind in SAME
+        patterns = SAME if same else SENTENCES
+        return patterns[self.kind][at].format(**(words | {"hint": hint}))
 
     def __str__(self) -> str:
         return self.sentence()
@@ -144,7 +148,9 @@ def percent(ratio: float) -> str:
 
 
 def times(ratio: float) -> str:
-    """A ratio with three significant digits, an exact 1 without decimals."""
+    """A ratio with three significant digits, an exact 1 without decimals: "10.1", "1/10,012"."""
+    if 0 < ratio < 0.01:
+        return f"1/{times(1 / ratio)}"
     return f"{ratio:,.3g}" if abs(ratio) < 1000 else f"{ratio:,.0f}"
 
 

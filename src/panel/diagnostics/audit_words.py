@@ -77,7 +77,7 @@ SENTENCES: Mapping[str, tuple[str, str, str]] = {
     "power of ten": (
         "{where}: {label} is {value}, {ratio} times the {expected} that the other years lead to.",
         "{where}：{label}为{value}，是按其他年份推得的{expected}的{ratio}倍。",
-        "{where}: {label} — {value}, в {ratio} раза больше {expected}, ожидаемых по другим годам.",
+        "{where}: {label} — {value} при ожидаемых по другим годам {expected}, отношение {ratio}.",
     ),
     "transposed digits": (
         "{where}: {label} is {value} where the years beside it lead to {expected}; with two digits "
@@ -131,12 +131,12 @@ SENTENCES: Mapping[str, tuple[str, str, str]] = {
     "copied region": (
         "{place}, {years}: {label} is {ratio} times that of {other} in every year.",
         "{place}{years}年：各年{label}均为{other}的{ratio}倍。",
-        "{place}, {years}: {label} во все годы в {ratio} раза больше, чем в {other}.",
+        "{place}, {years}: {label}, отношение к региону «{other}» во все годы {ratio}.",
     ),
     "copied year": (
         "{where}: {label} is {ratio} times that of {other} in {count} regions.",
         "{where}：{count}个地区的{label}为{other}年的{ratio}倍。",
-        "{where}: {label} в {ratio} раза больше, чем в {other} году, по {count} регионам.",
+        "{where}: {label}, отношение к {other} году {ratio}, регионов: {count}.",
     ),
     "reversed years": (
         "{place}, {years}: {label} goes from {expected} to {value}; in reverse order it would grow "
@@ -158,6 +158,20 @@ SENTENCES: Mapping[str, tuple[str, str, str]] = {
         "{label}: знаков после запятой {count} в {years}, в другие годы до {other}.",
     ),
 }  # fmt: skip
+
+# The same where the ratio is one.
+SAME: Mapping[str, tuple[str, str, str]] = {
+    "copied region": (
+        "{place}, {years}: {label} is that of {other} in every year.",
+        "{place}{years}年：各年{label}与{other}相同。",
+        "{place}, {years}: {label} во все годы как в регионе «{other}».",
+    ),
+    "copied year": (
+        "{where}: {label} is that of {other} in {count} regions.",
+        "{where}：{count}个地区的{label}与{other}年相同。",
+        "{where}: {label} как в {other} году, регионов: {count}.",
+    ),
+}
 
 WHERE = {
     (True, True): ("{place}, {year}", "{place}{year}年", "{place}, {year} г."),

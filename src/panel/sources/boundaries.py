@@ -21,7 +21,16 @@ from panel.sources.regionrules import (
     SubtractRegions,
 )
 from panel.sources.regions import crosswalk
-from panel.sources.rules import Measure, measures_of, split_value, subtracted, summed
+from panel.sources.rules import (
+    Measure,
+    Said,
+    because,
+    measures_of,
+    said,
+    split_value,
+    subtracted,
+    summed,
+)
 
 Key = tuple[Hashable, Any]
 
@@ -104,8 +113,8 @@ class _State:
         wanted = set(regions)
         return sorted({year for region, year in self.rows if region in wanted})
 
-    def note(self, name: str, text: str, key: Key) -> None:
-        self.record[name].append(Adjustment(text, frozenset({key})))
+    def note(self, name: str, how: Said, key: Key) -> None:
+        self.record[name].append(Adjustment(how[0], frozenset({key}), how))
 
 
 def _rows(frame: PanelFrame) -> Iterable[tuple[Key, dict[str, Any]]]:
@@ -133,7 +142,8 @@ def _applied(state: _State, rule: Rule) -> list[tuple[Key, tuple[Key, ...]]]:
         for year in state.years([rule.region]):
             del state.rows[rule.region, year]
             for name in state.measures:
-                state.note(name, _said(f"{rule.region} left out", rule.why), (rule.region, year))
+                how = said("left out", [rule.region], rule.why)
+                state.note(name, how, (rule.region, year))
         return []
     if isinstance(rule, MergeRegions):
         return [made for year in state.years(rule.parts) for made in _merged(state, rule, year)]
@@ -157,7 +167,7 @@ def _merged(state: _State, rule: MergeRegions, year: Any) -> list[tuple[Key, tup
     row = {}
     for name, measure in state.measures.items():
         row[name], how = summed(measure, there, absent)
-        state.note(name, _said(how, rule.why), key)
+        state.note(name, because(how, rule.why), key)
     row |= _texts(state, rule.into, list(there.values()))
     for part in others:
         del state.rows[part, year]
@@ -176,7 +186,7 @@ def _divided(state: _State, rule: SplitRegion, year: Any) -> list[tuple[Key, tup
         row = {}
         for name, measure in state.measures.items():
             row[name], how = split_value(measure, whole[name], rule.source, share)
-            state.note(name, _said(how, rule.why), key)
+            state.note(name, because(how, rule.why), key)
         state.rows[key] = row | _texts(state, region, [whole])
         made.append((key, (source,)))
     return made
@@ -205,7 +215,7 @@ def _reassigned(
                 for part, source in parts.items()
             }  # fmt: skip
             row[name], how = summed(measure, scaled, absent)
-            state.note(name, _said(how, rule.why), key)
+            state.note(name, because(how, rule.why), key)
         state.rows[key] = row | _texts(state, target, [old[source] for source in there])
         made.append((key, tuple((source, year) for source in there)))
     return made
@@ -224,13 +234,9 @@ def _without(state: _State, rule: SubtractRegions, year: Any) -> list[tuple[Key,
     whole, row = state.rows[key], dict(state.rows[key])
     for name, measure in state.measures.items():
         row[name], how = subtracted(measure, rule.region, whole, inside, absent)
-        state.note(name, _said(how, rule.why), key)
+        state.note(name, because(how, rule.why), key)
     state.rows[key] = row
     return [(key, (key, *((part, year) for part in inside)))]
-
-
-def _said(how: str, why: str) -> str:
-    return f"{how} ({why})" if why else how
 
 
 def _twice(whole: str, parts: list[str], year: Any) -> DuplicateKeyError:
@@ -308,8 +314,9 @@ def _column(
         else origin
         for origin in column.origins
     )
-    steps: dict[str, frozenset[Key]] = {a.text: a.keys for a in column.adjustments}
+    steps = {a.text: a for a in column.adjustments}
     for step in record:
-        steps[step.text] = steps.get(step.text, frozenset()) | step.keys
-    kept = tuple(Adjustment(text, keys) for text, keys in steps.items())
+        known = steps.get(step.text, step)
+        steps[step.text] = replace(known, keys=known.keys | step.keys)
+    kept = tuple(steps.values())
     return column.with_(origins=origins, filled=filled, adjustments=kept)

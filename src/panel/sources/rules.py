@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,62 @@ from panel.core.units import quantity
 from panel.errors import DataError, UnitError, UnknownVariableError, suggest
 
 Row = Mapping[str, Any]
+Said = tuple[str, ...]  # in the order of LANGUAGES
+
+_HOW: Mapping[str, Said] = {
+    "left out": ("{what} left out", "剔除{what}", "исключено: {what}"),
+    "lacking": (
+        "not computed: {what} has no figure",
+        "未计算：{what}无数据",
+        "не рассчитано: нет значения {what}",
+    ),
+    "figure": ("figure of {what}", "取{what}的数值", "значение {what}"),
+    "sum": ("sum of {what}", "{what}之和", "сумма {what}"),
+    "mean": (
+        "mean weighted by {weights} of {what}",
+        "{what}按{weights}加权的均值",
+        "среднее {what} с весами {weights}",
+    ),
+    "no weight": (
+        "not computed: {weights} of {what} is zero",
+        "未计算：{what}的{weights}为零",
+        "не рассчитано: {weights} у {what} равно нулю",
+    ),
+    "unchanged": (
+        "taken over unchanged from {what}",
+        "沿用{what}的数值",
+        "взято без изменений из {what}",
+    ),
+    "share": ("{share} of {what}", "{what}的{share}", "{share} от {what}"),
+    "without": ("{whole} without {what}", "{whole}扣除{what}", "{whole} без {what}"),
+    "mean without": (
+        "{whole} without {what}, mean weighted by {weights}",
+        "{whole}扣除{what}，按{weights}加权",
+        "{whole} без {what}, среднее с весами {weights}",
+    ),
+    "none left": (
+        "not computed: no {weights} is left in {whole} without {what}",
+        "未计算：{whole}扣除{what}后{weights}无剩余",
+        "не рассчитано: у {whole} без {what} не остаётся {weights}",
+    ),
+}
+_AND = (" and ", "和", " и ")
+
+
+def said(kind: str, parts: Iterable[str], why: str = "", **fields: str) -> Said:
+    """How a figure was made of those of ``parts``, and ``why``, in each language."""
+    listed = list(parts)
+    told = (
+        text.format(what=between.join(listed), **fields)
+        for text, between in zip(_HOW[kind], _AND, strict=True)
+    )
+    return because(tuple(told), why)
+
+
+def because(how: Said, why: str) -> Said:
+    """The same with the reason of the rule, as it was given."""
+    brackets = (" ({})", "（{}）", " ({})")
+    return tuple(h + b.format(why) for h, b in zip(how, brackets, strict=True)) if why else how
 
 
 @dataclass(frozen=True)
@@ -143,47 +199,47 @@ def is_total(unit: str) -> bool | None:
     return not (measured.dimensionless or "/" in unit or " per " in unit)
 
 
-def summed(measure: Measure, parts: Mapping[str, Row], absent: Sequence[str]) -> tuple[float, str]:
+def summed(measure: Measure, parts: Mapping[str, Row], absent: Sequence[str]) -> tuple[float, Said]:
     """Figure of a whole from its parts, and how it was made; missing if a part's is."""
-    listed = " and ".join(parts)
     lacking = [*absent, *(p for p, row in parts.items() if _lacks(measure, row))]
     if lacking:
-        return math.nan, f"not computed: {' and '.join(lacking)} has no figure"
+        return math.nan, said("lacking", lacking)
     if len(parts) == 1:
-        return float(next(iter(parts.values()))[measure.name]), f"figure of {listed}"
+        return float(next(iter(parts.values()))[measure.name]), said("figure", parts)
     if not measure.weights:
-        return float(math.fsum(row[measure.name] for row in parts.values())), f"sum of {listed}"
+        return float(math.fsum(row[measure.name] for row in parts.values())), said("sum", parts)
     total = math.fsum(row[measure.weights] for row in parts.values())
     if total == 0:
-        return math.nan, f"not computed: {measure.weights} of {listed} is zero"
+        return math.nan, said("no weight", parts, weights=measure.weights)
     products = math.fsum(row[measure.weights] * row[measure.name] for row in parts.values())
-    return products / total, f"{measure} of {listed}"
+    return products / total, said("mean", parts, weights=measure.weights)
 
 
-def split_value(measure: Measure, value: Any, source: str, share: float) -> tuple[float, str]:
+def split_value(measure: Measure, value: Any, source: str, share: float) -> tuple[float, Said]:
     """Figure of a part, and how it was made: a share of a total, or the whole's rate."""
     if measure.weights:
-        return float(value), f"taken over unchanged from {source}"
-    return float(value) * share, f"{share:g} of {source}"
+        return float(value), said("unchanged", [source])
+    return float(value) * share, said("share", [source], share=f"{share:g}")
 
 
 def subtracted(
     measure: Measure, whole: str, row: Row, inside: Mapping[str, Row], absent: Sequence[str]
-) -> tuple[float, str]:
+) -> tuple[float, Said]:
     """Figure of a whole without the parts inside it, and how it was made."""
     rows = {whole: row, **inside}
     lacking = [*absent, *(r for r, cells in rows.items() if _lacks(measure, cells))]
     if lacking:
-        return math.nan, f"not computed: {' and '.join(lacking)} has no figure"
-    how = f"{whole} without {' and '.join(inside)}"
+        return math.nan, said("lacking", lacking)
     if not measure.weights:
         parts = math.fsum(cells[measure.name] for cells in inside.values())
-        return float(row[measure.name] - parts), how
-    left = row[measure.weights] - math.fsum(cells[measure.weights] for cells in inside.values())
+        return float(row[measure.name] - parts), said("without", inside, whole=whole)
+    weights = measure.weights
+    left = row[weights] - math.fsum(cells[weights] for cells in inside.values())
     if not left > 0:
-        return math.nan, f"not computed: no {measure.weights} is left in {how}"
-    taken = math.fsum(cells[measure.weights] * cells[measure.name] for cells in inside.values())
-    return float((row[measure.weights] * row[measure.name] - taken) / left), f"{how}, {measure}"
+        return math.nan, said("none left", inside, whole=whole, weights=weights)
+    taken = math.fsum(cells[weights] * cells[measure.name] for cells in inside.values())
+    figure = float((row[weights] * row[measure.name] - taken) / left)
+    return figure, said("mean without", inside, whole=whole, weights=weights)
 
 
 def _lacks(measure: Measure, row: Row) -> bool:
