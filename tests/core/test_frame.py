@@ -143,9 +143,44 @@ def test_rows_by_mask_or_function():
     frame = panel.PanelFrame.from_pandas(gaps(7), "unit", "year")
     assert set(frame.rows(lambda t: t.year >= 2005).times) <= {2005, 2006, 2007, 2008}
     assert len(frame.rows(np.ones(len(frame), dtype=bool))) == len(frame)
-    for bad in ([True], np.ones(len(frame)), lambda t: t.x):
+    for bad in (np.ones(len(frame)), lambda t: t.x, 1):
         with pytest.raises(DataError, match="row mask"):
             frame.rows(bad)
+
+
+def test_rows_by_the_condition_of_a_sample():
+    frame = panel.PanelFrame.from_pandas(gaps(2), "unit", "year")
+    kept = frame.rows("year > 2000 & unit != 'a'")
+    expected = frame.rows(lambda t: (t.year > 2000) & (t.unit != "a"))
+    assert kept.fingerprint == expected.fingerprint
+    with pytest.raises(UnknownVariableError, match="'yaer'"):
+        frame.rows("yaer > 2000")
+
+
+def test_a_function_makes_a_variable_of_the_keyed_table():
+    frame = panel.PanelFrame.from_pandas(gaps(3), "unit", "year")
+    made = frame.assign(
+        age=lambda t: t.year - 1995,
+        double=lambda t: (2 * t.age).sort_values(),  # sorted otherwise, still row by row
+        one=lambda _: 1,
+    )
+    np.testing.assert_array_equal(made.array("age"), frame.array("year") - 1995)
+    np.testing.assert_array_equal(made.array("double"), 2 * made.array("age"))
+    assert set(made.array("one")) == {1.0}
+    with pytest.raises(DataError, match=f"'x' has 2 values for {len(frame)} rows"):
+        frame.assign(x=[1, 2])
+
+
+def test_lists_and_masks_in_the_place_of_a_name_say_what_to_call():
+    frame = panel.PanelFrame.from_pandas(gaps(4), "unit", "year").assign(z=lambda t: t.x)
+    for asked in (["x", "z"], ("x", "z"), frame.data[["x"]]):
+        with pytest.raises(DataError, match=r"frame\.select"):
+            frame[asked]
+    with pytest.raises(DataError, match=r"frame\.rows\('gdp > 100'\)"):
+        frame[frame["x"] > 0]
+    with pytest.raises(DataError, match="A list stands where the name of one variable"):
+        panel.winsorise(frame, ["x", "z"])
+    assert frame.select("x").names == ("x",)
 
 
 def test_metadata_of_unknown_columns():

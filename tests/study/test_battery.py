@@ -215,6 +215,20 @@ def test_regions_are_dropped_in_any_spelling() -> None:
     assert jilin.nobs == 30 * 9
 
 
+def test_the_table_and_the_picture_speak_the_language_of_the_style(
+    frame: panel.PanelFrame,
+) -> None:
+    labelled = frame.describe("x", labels={"en": "Share", "zh": "比重", "ru": "Доля"})
+    found = battery(BASE, labelled, {"lag": {"lag": 1}})
+    for style, words in (("cn", ("比重", "基准模型")), ("gost", ("Доля", "Базовая модель"))):
+        text = str(found.table(style=style))
+        assert all(word in text for word in words)
+        assert "Baseline" not in text
+        assert "Share" not in text
+    assert "Baseline" in str(found.table())
+    assert set(found.plot(language="zh").data["lag"]) == {"基准模型", "lag"}
+
+
 def test_too_many_combinations_are_refused(frame: panel.PanelFrame) -> None:
     kinds = ({"lag": k} for k in range(1, 30)), ({"weights": f"w + {k}"} for k in range(30))
     more = ({"controls": f"z + {k}*w"} for k in range(30))

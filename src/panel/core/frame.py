@@ -16,7 +16,7 @@ import pandas as pd
 from panel.core.column import Column, Origin, described
 from panel.core.formula import parts_of
 from panel.core.grouping import Groups, by_key, by_values
-from panel.core.keys import aligned, keyed, numeric_or_text
+from panel.core.keys import in_order, keyed, not_one_name, numeric_or_text
 from panel.core.lineage import Lineage, lineage
 from panel.core.summary import html_table
 from panel.errors import CalendarError, DataError, NotNumericError, UnknownVariableError, suggest
@@ -164,8 +164,10 @@ class PanelFrame:
 
         Raises
         ------
-        UnknownVariableError : no column and no key has that name.
+        UnknownVariableError : no column and no key has that name. DataError : not one name.
         """
+        if not isinstance(name, str) and np.ndim(name):
+            raise not_one_name(name)
         if name in self.columns:
             return self.table[name]  # pandas copies it when it is written to
         if name in (self.unit, self.time):
@@ -187,9 +189,9 @@ class PanelFrame:
 
         Raises
         ------
-        UnknownVariableError : as for indexing.
+        UnknownVariableError, DataError : as for indexing.
         """
-        if name not in self._arrays:
+        if not isinstance(name, str) or name not in self._arrays:
             series = self[name]
             if name == self.time and isinstance(series.dtype, pd.PeriodDtype):
                 values = self.time_numbers.astype(np.float64)
@@ -261,9 +263,9 @@ class PanelFrame:
 
     def select(self, names: Iterable[str]) -> PanelFrame:
         """The same rows with only those variables."""
-        chosen = list(names)
+        chosen = [names] if isinstance(names, str) else list(names)
         for name in chosen:
-            if name not in self.columns:
+            if not isinstance(name, str) or name not in self.columns:
                 self[name]  # raises with suggestions
                 raise UnknownVariableError(
                     f"{name!r} is a key of the panel, not a variable.",
@@ -273,17 +275,21 @@ class PanelFrame:
         return self._with(self.table[chosen])
 
     def rows(
-        self, keep: Callable[[pd.DataFrame], Any] | Sequence[bool] | BoolArray | pd.Series
+        self, keep: str | Callable[[pd.DataFrame], Any] | Sequence[bool] | BoolArray | pd.Series
     ) -> PanelFrame:
         """Only the rows for which ``keep`` holds.
 
         Parameters
         ----------
-        keep : a boolean mask (n,), or a function of the table with the keys as columns, for
-            instance ``lambda t: t.year >= 2012``. A Series is aligned by its (unit, time) index.
+        keep : a condition as of a formula's sample, ``"year >= 2012 & zone == 'East'"``; a boolean
+            mask (n,), a Series aligned by its (unit, time) index; or a function of the table with
+            the keys as columns, ``lambda t: t.year >= 2012``.
         """
-        mask = keep(self.table.reset_index()) if callable(keep) else self._aligned(keep, "keep")
-        chosen = np.asarray(mask)
+        if isinstance(keep, str):
+            from panel.core.terms import condition
+
+            keep = condition(keep, self)
+        chosen = np.asarray(in_order(keep, self.table, "keep"))
         if chosen.dtype != bool or chosen.shape != (len(self),):
             raise DataError(
                 f"The row mask has type {chosen.dtype} and shape {chosen.shape}.",
@@ -292,15 +298,21 @@ class PanelFrame:
             )
         return self._with(self.table[chosen])
 
-    def assign(self, **variables: pd.Series | Sequence[Any] | FloatArray) -> PanelFrame:
+    def assign(
+        self,
+        **variables: Callable[[pd.DataFrame], Any] | pd.Series | Sequence[Any] | FloatArray,
+    ) -> PanelFrame:
         """New frame with further variables; a Series is aligned by its (unit, time) index.
 
-        Metadata of a replaced column is dropped: describe it again with :meth:`describe`.
+        A function is given the table with the keys as columns and the variables before it:
+        ``assign(ratio=lambda t: t.gdp / t.population)``. Metadata of a replaced column is dropped:
+        describe it again with :meth:`describe`.
         """
-        new = {}
+        new: dict[str, pd.Series] = {}
         for name, values in variables.items():
-            aligned = np.asarray(self._aligned(values, name))
-            new[name] = numeric_or_text(pd.Series(aligned, index=self.table.index, name=name))
+            table = self.table.assign(**new) if callable(values) else self.table
+            found = np.asarray(in_order(values, table, name))
+            new[name] = numeric_or_text(pd.Series(found, index=table.index, name=name))
         table = self.table.assign(**new)
         columns = {k: v for k, v in self.columns.items() if k not in variables}
         return PanelFrame(table, self.unit, self.time, columns, self.name)
@@ -329,10 +341,6 @@ class PanelFrame:
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state | {"columns": MappingProxyType(state["columns"])})
-
-    def _aligned(self, values: Any, name: str) -> Any:
-        """A Series in the order of the frame's rows; anything else is in that order already."""
-        return aligned(values, self.table.index, name) if isinstance(values, pd.Series) else values
 
     def _with(self, table: pd.DataFrame) -> PanelFrame:
         return PanelFrame(table, self.unit, self.time, self.columns, self.name)

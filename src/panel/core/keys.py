@@ -58,6 +58,45 @@ def keyed(df: pd.DataFrame, unit: str | None, time: str | None) -> tuple[pd.Data
     return table.sort_index(), unit, time
 
 
+def not_one_name(given: Any) -> DataError:
+    """The error for a list of names or a mask in the place of one name."""
+    mask = getattr(getattr(given, "dtype", None), "kind", "") == "b"
+    return DataError(
+        f"A {type(given).__name__} stands where the name of one variable is wanted.",
+        variable="name",
+        value=type(given).__name__,
+        remedy="frame.rows(...) keeps the rows for which a mask or a condition holds: "
+        "frame.rows(frame['gdp'] > 100), frame.rows('gdp > 100')."
+        if mask
+        else "frame.select([...]) keeps some variables; a step changes one variable at a time.",
+    )
+
+
+def in_order(values: Any, table: pd.DataFrame, name: str) -> Any:
+    """Values in the order of the table's rows: of a Series by (unit, time), or what a function of
+    the table with its keys as columns gives; anything else is in that order already.
+
+    Raises
+    ------
+    DataError : as for :func:`aligned`, or a list of another length.
+    """
+    if callable(values):
+        flat = table.reset_index()
+        values = values(flat)
+        if isinstance(values, pd.Series) and values.index.nlevels == 1:
+            return values.reindex(flat.index)
+    if isinstance(values, pd.Series):
+        return aligned(values, table.index, name)
+    if np.ndim(values) and len(values) != len(table):
+        raise DataError(
+            f"{name!r} has {len(values)} values for {len(table)} rows.",
+            variable=name,
+            value=len(values),
+            remedy="give one a row of the frame, or a Series by (unit, time), which may have gaps.",
+        )
+    return values
+
+
 def aligned(values: pd.Series, index: pd.Index, name: str) -> pd.Series:
     """A Series by (unit, time) in the order of the index; missing where it has no value.
 

@@ -23,12 +23,14 @@ from panel.estimators.iv import iv
 from panel.estimators.ols import ols
 from panel.study.variations import KINDS, Model, canonical, changed, winsorised
 from panel.tables.regtable import regtable
+from panel.tables.style import preset
 from panel.tables.table import Table
 
 if TYPE_CHECKING:
     from panel.figures.figure import Figure
 
 BASELINE = "Baseline"
+_BASELINES = {"en": BASELINE, "zh": "基准模型", "ru": "Базовая модель"}  # what is shown
 _MOST = 20_000  # specifications; a slip of crossing many variations should not take all day
 Change = Mapping[str, Any]
 
@@ -92,8 +94,8 @@ class Battery:
         ----------
         options : of :func:`panel.regtable`; ``keep=battery.focus`` shows that coefficient alone.
         """
-        first = next(iter(self.estimates.values()))
-        label = first.label(self.focus, getattr(options.get("style"), "language", "en"))
+        language = preset(options.get("style")).language
+        label = next(iter(self.estimates.values())).label(self.focus, language)
         names = dict.fromkeys(self.terms.values(), label)
         labels = {**names, **(options.pop("labels", None) or {})}
         keep = options.pop("keep", ())
@@ -101,7 +103,7 @@ class Battery:
         shown = (*names, *keep) if keep else (*names, ".")
         if self.focus in keep:
             shown = (*names, *(k for k in keep if k != self.focus))
-        return regtable(dict(self.estimates), labels=labels, keep=shown, **options)
+        return regtable(self._named(language), labels=labels, keep=shown, **options)
 
     def plot(self, **options: Any) -> Figure:
         """The specification curve: estimates in ascending order over what was chosen.
@@ -112,9 +114,16 @@ class Battery:
         """
         from panel.figures.specplot import specplot
 
-        rows = [[made.get(k, BASELINE) for k in self._kinds()] for made in self.choices.values()]
+        base = _BASELINES.get(options.get("language", "en"), BASELINE)
+        rows = [[made.get(k, base) for k in self._kinds()] for made in self.choices.values()]
         choices = pd.DataFrame(rows, index=list(self.choices), columns=self._kinds())
         return specplot(dict(self.estimates), dict(self.terms), choices, **options)
+
+    def _named(self, language: str) -> dict[str, Estimate]:
+        """The estimates, with the baseline called so in that language."""
+        base = _BASELINES[language]
+        taken = base in self.estimates  # a variation may be called so
+        return {base if k == BASELINE and not taken else k: m for k, m in self.estimates.items()}
 
     def _kinds(self) -> list[str]:
         """The kinds of change that vary."""
