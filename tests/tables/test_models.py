@@ -155,6 +155,18 @@ def test_any_result_with_maketables_hooks(ours: Any) -> None:
     assert column.covariance == "clustered by firm"
 
 
+def test_maketables_shows_our_fixed_effects_beside_those_of_others(
+    ours: Any, flat: pd.DataFrame
+) -> None:
+    maketables = pytest.importorskip("maketables")
+    other = pytest.importorskip("statsmodels.formula.api").ols("y ~ a + b", flat).fit()
+    plain = ols("y ~ a + b", flat, unit="firm", time="year")
+    models = [ours.to_maketables(), plain.to_maketables(), other]
+    tex = maketables.ETable(models).make(type="tex")
+    assert "firm & x & - & -" in tex
+    assert "(Intercept)" not in tex  # one row with the constant of statsmodels
+
+
 def test_what_is_no_model_is_refused() -> None:
     for thing in (3, "ols", pd.DataFrame(), None):
         with pytest.raises(TableError, match="cannot be read as a fitted model"):

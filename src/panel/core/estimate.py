@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib import import_module
 from numbers import Real
-from types import MappingProxyType
+from types import MappingProxyType, SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -280,6 +280,12 @@ class Estimate:
         interchange = import_module("panel.inference.interchange")
         return interchange.to_marginaleffects(self)
 
+    def to_maketables(self) -> Any:
+        """The estimate with maketables' hooks alone. maketables 0.2 takes whatever has ``params``
+        and ``bse`` for a result of statsmodels, and shows no fixed effects of it."""
+        hooks = [name for name in dir(type(self)) if name.startswith("__maketables_")]
+        return SimpleNamespace(**{name: getattr(self, name) for name in hooks})
+
     # ---- what tables and figures read --------------------------------------------------
 
     @property
@@ -366,7 +372,7 @@ class Estimate:
     # maketables reads these, so that results of several packages share one table.
     @property
     def __maketables_coef_table__(self) -> pd.DataFrame:
-        tidy = self.tidy().set_index("term")
+        tidy = self.tidy().set_index("term").rename(index={"(Intercept)": "Intercept"})
         names = {"estimate": "b", "std_error": "se", "statistic": "t", "p_value": "p"}
         limits = {"conf_low": "ci95l", "conf_high": "ci95u"}
         return tidy.rename(columns=names | limits).rename_axis("Coefficient")
