@@ -58,6 +58,20 @@ def test_changed_file_stops_with_both_checksums(project: Callable[..., Path]) ->
     assert str(error.value.value) in error.value.message
     assert error.value.value != registered
     assert "restore the file" in str(error.value)
+    assert f'sha256 = "{error.value.value}"' in str(error.value.remedy)
+
+
+def test_a_file_without_checksum_shows_its_own(project: Callable[..., Path]) -> None:
+    codebook = project()
+    register = codebook.parent / "sources.toml"
+    text = register.read_text(encoding="utf-8")
+    line = next(one for one in text.splitlines() if one.startswith("sha256"))
+    register.write_text(text.replace(f"{line}\n", "", 1), encoding="utf-8")
+    with pytest.raises(SourceError, match=r"'sha256' of .* is missing") as error:
+        assemble(codebook)
+    assert line in str(error.value.remedy)
+    register.write_text(text.replace(line, line.upper().replace("SHA", "sha")), encoding="utf-8")
+    assert len(assemble(codebook))
 
 
 def test_unregistered_file_tells_what_to_register(project: Callable[..., Path]) -> None:

@@ -86,6 +86,16 @@ def test_mistakes(project: Callable[..., Path], add: str, message: str) -> None:
     assert error.value.remedy
 
 
+def test_a_label_is_english_or_stands_by_language(project: Callable[..., Path]) -> None:
+    new = '\n[panels.test.variables.new]\nlabel = "R&D"\nunit = "亿元"\nexpr = "gdp"\n'
+    frame = assemble(project(new))
+    assert frame.label("new") == frame.label("new", "zh") == "R&D"
+    bare = project('\n[panels.test.variables.new]\nexpr = "gdp"\n')
+    with pytest.raises(SourceError, match="English label is missing") as error:
+        assemble(bare)
+    assert 'label = "..."' in str(error.value.remedy)
+
+
 def test_a_circle_through_several_variables(project: Callable[..., Path]) -> None:
     circle = "".join(
         f'\n[panels.test.variables.{a}]\nlabel = {{ en = "x" }}\nexpr = "{b} + 1"\n'

@@ -98,8 +98,7 @@ class Catalogue:
             return self.files[path]
         there = self.root / "raw" / path
         remedy = (
-            f'add to sources.toml: [[file]] path = "{path}", '
-            f'sha256 = "{hashlib.sha256(there.read_bytes()).hexdigest()}", and its columns.'
+            f'add to sources.toml: [[file]] path = "{path}", {_checksum(there)}, and its columns.'
             if there.is_file()
             else suggest(path, self.files)
         )
@@ -125,13 +124,14 @@ class Catalogue:
             )
         content = there.read_bytes()
         found = hashlib.sha256(content).hexdigest()
-        if found != expected:
+        if found != expected.lower():
             raise ChecksumError(
                 f"Raw file {path!r} has changed: expected sha256 {expected}, found {found}.",
                 variable=path,
                 value=found,
-                remedy="raw files are never edited: restore the file; if it is a new release of "
-                "the publication, register the new checksum and vintage in sources.toml.",
+                remedy="raw files are never edited: restore the file. If it is new, or a new "
+                f"release of the publication, write its vintage and {_checksum(there)} in "
+                "sources.toml.",
             )
         return content
 
@@ -152,16 +152,24 @@ def read_catalogue(root: Path) -> Catalogue:
     top.only("file")
     files: dict[str, RawFile] = {}
     for entry in top.tables("file"):
-        file = _raw_file(entry)
+        file = _raw_file(entry, root)
         if file.path in files:
             raise entry.error(f"{file.path} is registered twice.", "path", "remove one entry.")
         files[file.path] = file
     return Catalogue(root, MappingProxyType(files))
 
 
-def _raw_file(entry: Entry) -> RawFile:
+def _checksum(there: Path) -> str:
+    """The checksum of a file as its entry has it, to be pasted."""
+    return f'sha256 = "{hashlib.sha256(there.read_bytes()).hexdigest()}"'
+
+
+def _raw_file(entry: Entry, root: Path) -> RawFile:
     entry.only(*_FILE_KEYS, *_SHARED, *_BY_ROW)
     path = entry.text("path")
+    if "sha256" not in entry and (there := root / "raw" / path).is_file():
+        missing = f"key 'sha256' of {path!r} is missing."
+        raise entry.error(missing, "sha256", f"add {_checksum(there)}.")
     columns = entry.table("columns")
     described = {}
     for name in columns.values:

@@ -100,14 +100,16 @@ class Entry:
         return tuple(Entry(v, f"{place} no. {i + 1}", self.file) for i, v in enumerate(value))
 
     def labels(self, key: str = "label") -> dict[str, str]:
-        """Text by language; English is required."""
+        """Text by language; English is required, and one text is English."""
+        if isinstance(self.values.get(key), str):
+            return {"en": self.text(key)}
         labels = self.table(key)
         labels.only(*LANGUAGES)
         if "en" not in labels:
             raise self.error(
                 f"the English {key} is missing.",
                 key,
-                f'write {key} = {{ en = "...", zh = "...", ru = "..." }}.',
+                f'write {key} = "..." or {key} = {{ en = "...", zh = "...", ru = "..." }}.',
             )
         return {language: labels.text(language) for language in labels.values}
 
