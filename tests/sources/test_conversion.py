@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 import panel
+from panel.core.unit_words import unit_words
 from panel.core.units import currencies, factor
 from panel.errors import DataError, FormulaError, UnitError, UnknownVariableError
 
@@ -85,13 +86,36 @@ def test_sums_are_brought_to_one_unit_or_refused(frame: panel.PanelFrame) -> Non
     made = panel.compute(frame, "total", "gdp + va", unit="亿元", labels="Total")
     assert made.table["total"].tolist() == [3, 6, 9, 12]  # 1e4 万元 are 1 亿元
     assert made.label("total") == "Total"
-    with pytest.raises(UnitError, match=r"total = gdp \+ output"):  # yuan and roubles
+    with pytest.raises(UnitError, match=r"total = gdp \+ output: 亿元 and млн руб") as caught:
         panel.compute(frame, "total", "gdp + output")
+    assert "convert_currency" in caught.value.remedy
+    with pytest.raises(UnitError, match="亿元 and a pure number") as caught:
+        panel.compute(frame, "total", "gdp + 1")
+    assert "convert_currency" not in caught.value.remedy
     with pytest.raises(UnitError, match="not a kind of '元'"):
         panel.compute(frame, "ratio", "gdp / people", unit="元")
     assert panel.compute(frame, "share", "va / gdp", unit="percent").table["share"][
         "a", 2020
     ] == pytest.approx(50.0)
+
+
+@pytest.mark.parametrize(
+    ("unit", "over", "made", "words"),
+    [
+        ("млн руб.", "тыс. чел.", "млн руб./тыс. чел.", "百万卢布/千人"),
+        ("млн кВт·ч", "кв. км", "kWh/平方公里", "千瓦时/平方公里"),
+        ("billion USD", "people", "billion USD/人", "十亿美元/人"),
+        ("yuan", "thousand persons", "元/thousand 人", "元/千人"),
+    ],
+)
+def test_units_that_are_worked_out_can_be_read(unit, over, made, words) -> None:
+    data = pd.DataFrame({"r": ["a"], "t": [2020], "x": [6.0], "y": [2.0]})
+    frame = panel.PanelFrame.from_pandas(data, unit="r", time="t", units={"x": unit, "y": over})
+    ratio = panel.compute(frame, "ratio", "x / y")
+    assert ratio.columns["ratio"].unit == made
+    assert unit_words(made, "zh") == words
+    back = panel.convert(ratio, "ratio", f"{unit}/{over}")
+    assert back.table["ratio"].tolist() == pytest.approx([3.0], rel=1e-14)  # powers of ten
 
 
 def test_products_and_pure_numbers(frame: panel.PanelFrame) -> None:

@@ -89,6 +89,9 @@ def test_a_frame_has_units_labels_and_origins() -> None:
     assert frame["gdp"].loc[("CN-BJ", 2019)] == number(0, 2019)
     with pytest.raises(UnknownVariableError, match="has no 'gdp'"):
         book.to_frame({"gdp": "x"})
+    with pytest.raises(UnknownVariableError, match="takes no variable") as caught:
+        book.to_frame({})
+    assert "地区生产总值" in caught.value.remedy
     with pytest.raises(UnknownVariableError, match="has no '-'"):
         book.to_frame(marks={"-": 0.0})
 

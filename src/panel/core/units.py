@@ -163,6 +163,20 @@ _SPELLINGS = {
     "mn t": "1e6 * metric_ton",
 }
 
+# How the units that have a name of their own in the registry are printed.
+_PRINTED = {
+    "yuan": "元", "rouble": "руб.", "тыс_руб": "тыс. руб.", "млн_руб": "млн руб.",
+    "млрд_руб": "млрд руб.", "трлн_руб": "трлн руб.", "us_dollar": "USD", "euro": "EUR",
+    "pound": "GBP", "yen": "JPY", "won": "KRW", "rupee": "INR", "real": "BRL",
+    "canadian_dollar": "CAD", "tenge": "KZT", "international_dollar": "INT", "person": "人",
+    "тыс_чел": "тыс. чел.", "млн_чел": "млн чел.", "subscriber": "户", "item": "个",
+    "visit": "人次", "kilowatt_hour": "kWh", "megawatt_hour": "MWh", "gigawatt_hour": "GWh",
+    "gigajoule": "GJ", "terajoule": "TJ", "kilowatt": "千瓦", "megawatt": "MW",
+    "metric_ton": "t", "kilometer": "km", "hectare": "ha",
+}  # fmt: skip
+
+_NUMBERS = ("hundred", "thousand", "million", "billion", "trillion")
+
 # Words before a unit that multiply it: 万 in 万件, тыс. in тыс. т. Long before short.
 _MULTIPLES = {
     "万亿": 1e12, "千亿": 1e11, "百亿": 1e10, "十亿": 1e9, "千万": 1e7, "百万": 1e6, "十万": 1e5,
@@ -273,9 +287,14 @@ def unit_text(measured: Any) -> str:
     """The unit of a pint quantity as yearbooks would print it: 亿元/万人; "" for a pure number."""
     if not hasattr(measured, "units"):
         return ""
-    parts = dict(measured.units._units)
-    over = [n if p == 1 else f"{n}**{p:g}" for n, p in parts.items() if p > 0]
-    under = [n if p == -1 else f"{n}**{-p:g}" for n, p in parts.items() if p < 0]
+    parts = {_PRINTED.get(n, n): p for n, p in measured.units._units.items()}
+    sides = []
+    for sign in (1, -1):
+        powers = {n: sign * p for n, p in parts.items() if sign * p > 0}
+        numbers = [n for n, p in powers.items() if n in _NUMBERS and p == 1]  # million kWh
+        units = [n if p == 1 else f"{n}**{p:g}" for n, p in powers.items() if n not in numbers]
+        sides.append([" ".join([*numbers, *units[:1]]), *units[1:]] if powers else [])
+    over, under = sides
     return "/".join([" * ".join(over) or "1", *under]) if over or under else ""
 
 

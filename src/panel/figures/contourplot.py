@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
+from matplotlib.ticker import MaxNLocator
 
 from panel.core.labels import Label
 from panel.errors import FigureError
@@ -91,8 +92,9 @@ def contourplot(
         axes.set_aspect("equal")
         axes.set_xlabel(wrapped(words("now", language, what=label), 52))
         axes.set_ylabel(wrapped(words("later", language, what=label, step=kernel.step), 44))
-        axes.xaxis.set_major_formatter(NumberTicks(language))
-        axes.yaxis.set_major_formatter(NumberTicks(language))
+        for axis in (axes.xaxis, axes.yaxis):
+            axis.set_major_formatter(NumberTicks(language))
+            axis.set_major_locator(MaxNLocator(5))  # six digits each would touch
         if title is not None:
             axes.set_title(title)
         data = table.rename_axis(index="now", columns="later").reset_index()

@@ -13,7 +13,7 @@ from panel.core.evaluation import evaluate
 from panel.core.expression import Name, Node, parse_expression, walk
 from panel.core.frame import FloatArray, PanelFrame
 from panel.core.steps import figures
-from panel.core.units import currencies, factor, magnitude, quantity, unit_text
+from panel.core.units import currencies, factor, magnitude, quantity, registry, unit_text
 from panel.core.verb import as_frame
 from panel.errors import DataError, FormulaError, UnitError
 
@@ -155,6 +155,19 @@ def evaluated(node: Node, lookup: Callable[[str], tuple[FloatArray, str]], what:
 
     try:
         return evaluate(node, lambda name: quantity(*lookup(name)))
+    except pint.DimensionalityError as error:
+        sides = (registry().Quantity(1.0, units) for units in (error.units1, error.units2))
+        one, other = map(unit_text, sides)
+        both = all(u and currencies(u) for u in (one, other))
+        raise UnitError(
+            f"{what}: {one or 'a pure number'} and {other or 'a pure number'} measure different "
+            "things.",
+            variable=what.partition(" = ")[0],
+            value=str(node),
+            remedy="bring both to one currency first: panel.convert_currency."
+            if both
+            else "add and compare only what measures the same; divide to get a ratio.",
+        ) from error
     except pint.PintError as error:
         raise UnitError(
             f"{what}: {error}.",

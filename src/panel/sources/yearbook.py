@@ -77,10 +77,18 @@ class Yearbook:
 
         Raises
         ------
-        UnknownVariableError : ``names`` has a variable, or ``marks`` a mark, that is not there.
+        UnknownVariableError : ``names`` has a variable, or ``marks`` a mark, that is not there, or
+            ``names`` is empty.
         UnitError : a variable has several units.
         """
         names = {v: v for v in self.variables} if names is None else names
+        if not names:
+            raise UnknownVariableError(
+                f"names takes no variable of {self.name}.",
+                variable="names",
+                value=names,
+                remedy="leave it out for all of them: " + ", ".join(self.variables) + ".",
+            )
         for given, known in ((names, self.variables), (marks or {}, set(self.table["mark"]))):
             for name in given:
                 if name not in known:
