@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import cache
-from numbers import Integral
 from pathlib import Path
 
 import pandas as pd
@@ -19,6 +18,7 @@ from panel.sources.derived import Keys, chained, computed, interpolated
 from panel.sources.published import Figures, open_source, published
 from panel.sources.recipes import Index
 from panel.sources.regions import COUNTRIES_FILE, NAMES_FILE, crosswalk, resolve
+from panel.sources.years import years_asked
 
 
 def load(
@@ -59,8 +59,9 @@ def assemble(
     Parameters
     ----------
     codebook : path of codebook.toml; sources.toml and the folder raw/ stand beside it.
-    years : years to keep, or one year; the codebook's years if left out. A codebook may know more
-        years than it shows: ``years=range(2011, 2023)`` reaches for them.
+    years : years to keep, ``range(2016, 2021)`` or ``[2016, 2020]`` (these two), or one year; the
+        codebook's years if left out. A codebook may know more years than it shows:
+        ``years=range(2011, 2023)`` reaches for them.
     panel : which panel of the codebook; its default one if left out.
     regions : names or codes of the regions to keep, in any usual spelling, or one of them; all if
         left out.
@@ -222,13 +223,13 @@ def _selected(
 ) -> PanelFrame:
     """The rows of those years and regions; marks of filled cells follow their rows."""
     shown = range(entry.years[0], entry.years[1] + 1)
-    wanted = _wanted(shown if years is None else years)
+    wanted = years_asked(shown if years is None else years)
     keep = pd.Series(frame.time_numbers, index=frame.table.index).isin(wanted)
     if not keep.any():
         raise CalendarError(
-            f"Panel {entry.name!r} has no row in the years {sorted(wanted)}.",
+            f"Panel {entry.name!r} has no row in the years {list(wanted)}.",
             variable=entry.time,
-            value=sorted(wanted),
+            value=list(wanted),
             remedy=f"its files have {frame.times[0]} to {frame.times[-1]}.",
         )
     if regions is not None:
@@ -241,23 +242,6 @@ def _selected(
         if column.filled:
             selected = selected.describe(name, filled=column.filled & there)
     return selected
-
-
-def _wanted(years: int | Iterable[int]) -> set[int]:
-    """The years asked for, as numbers."""
-    given = list(years) if isinstance(years, Iterable) and not isinstance(years, str) else [years]
-    for year in given:
-        if not isinstance(year, Integral) or isinstance(year, bool):
-            whole = str(year).removesuffix(".0")
-            raise CalendarError(
-                f"{year!r} is no year.",
-                variable="years",
-                value=year,
-                remedy=f"write {whole} without quotes or decimals."
-                if whole.isdigit()
-                else "give a year as 2020, or several as [2020, 2021] or range(2016, 2025).",
-            )
-    return {int(year) for year in given}
 
 
 def _code(name: str, frame: PanelFrame, entry: Panel) -> str:

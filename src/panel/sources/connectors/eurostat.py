@@ -16,11 +16,11 @@ from panel.sources.connectors.query import (
     Reading,
     Service,
     asked_for,
-    calendar_years,
     decoded,
     texts,
 )
 from panel.sources.connectors.series import Code, Observation, Roles, assembled
+from panel.sources.years import years_asked
 
 LEVELS = ("aggregate", "country", "nuts1", "nuts2", "nuts3")
 
@@ -70,9 +70,7 @@ def eurostat(
     chosen = {"freq": ("A",)} | {k: texts(v) for k, v in (filters or {}).items()}
     if level:
         chosen["geoLevel"] = (level,)
-    return Query(
-        EUROSTAT, dataset.strip(), (), texts(regions), calendar_years(years), filters=chosen
-    )
+    return Query(EUROSTAT, dataset.strip(), (), texts(regions), years_asked(years), filters=chosen)
 
 
 def _read(query: Query, get: Get) -> Reading:

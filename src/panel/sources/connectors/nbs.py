@@ -21,13 +21,13 @@ from panel.sources.connectors.query import (
     Reading,
     Service,
     asked_for,
-    calendar_years,
     decoded,
     known,
     table,
     texts,
     unit_of,
 )
+from panel.sources.years import years_asked
 
 # The service's number for 分省年度数据, and its group of all provinces.
 _PROVINCES_BY_YEAR = 6
@@ -62,7 +62,7 @@ def nbs(
     CalendarError : a year that is none.
     """
     headings = " > ".join(h.strip() for h in re.split(r"[>/]", path) if h.strip())
-    return Query(NBS, headings, texts(indicators), texts(regions), calendar_years(years))
+    return Query(NBS, headings, texts(indicators), texts(regions), years_asked(years))
 
 
 def _read(query: Query, get: Get) -> Reading:

@@ -18,11 +18,11 @@ from panel.sources.connectors.query import (
     Reading,
     Service,
     asked_for,
-    calendar_years,
     known,
     texts,
 )
 from panel.sources.connectors.series import Code, Observation, Roles, assembled, chosen
+from panel.sources.years import years_asked
 
 # The message's own columns, and dimensions that describe the region rather than the figure.
 _MESSAGE = ("STRUCTURE", "STRUCTURE_ID", "STRUCTURE_NAME", "ACTION")
@@ -60,7 +60,7 @@ def oecd(
         OECD,
         dataflow.strip(),
         regions=texts(regions),
-        years=calendar_years(years),
+        years=years_asked(years),
         filters={"key": (key.strip(),)},
     )
 

@@ -7,14 +7,13 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from numbers import Integral
 from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
 
 from panel.core.units import factor
-from panel.errors import CalendarError, ServiceError, UnitError, UnknownRegionError
+from panel.errors import ServiceError, UnitError, UnknownRegionError
 from panel.sources.connectors.fetch import Answer
 from panel.sources.connectors.http import Request
 from panel.sources.regions import Region, candidates, resolve
@@ -161,27 +160,6 @@ def texts(given: str | Iterable[str] | None) -> tuple[str, ...]:
         return ()
     listed = (given,) if isinstance(given, str) else given
     return tuple(dict.fromkeys(str(text).strip() for text in listed))
-
-
-def calendar_years(given: int | Iterable[int] | None) -> tuple[int, ...]:
-    """One year or several, ascending.
-
-    Raises
-    ------
-    CalendarError : something that is no year.
-    """
-    if given is None:
-        return ()
-    listed = list(given) if isinstance(given, Iterable) and not isinstance(given, str) else [given]
-    for year in listed:
-        if isinstance(year, bool) or not isinstance(year, Integral) or not 1000 <= year <= 9999:
-            raise CalendarError(
-                f"{year!r} is no year.",
-                variable="years",
-                value=year,
-                remedy="give a year as 2020, or several as [2020, 2021] or range(2016, 2025).",
-            )
-    return tuple(sorted({int(year) for year in listed}))
 
 
 def known(spelled: str, service: Service) -> Region | None:

@@ -15,11 +15,11 @@ from panel.sources.connectors.query import (
     Reading,
     Service,
     asked_for,
-    calendar_years,
     known,
     texts,
 )
 from panel.sources.connectors.series import Code, Observation, Roles, assembled, chosen
+from panel.sources.years import years_asked
 
 _TIME, _UNIT = "Time", "EI"
 
@@ -56,7 +56,7 @@ def rosstat(
         ROSSTAT,
         Path(file).stem,
         regions=texts(regions),
-        years=calendar_years(years),
+        years=years_asked(years),
         filters={k: texts(v) for k, v in (filters or {}).items()},
         file=str(file),
     )

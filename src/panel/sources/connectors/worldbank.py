@@ -17,12 +17,12 @@ from panel.sources.connectors.query import (
     Reading,
     Service,
     asked_for,
-    calendar_years,
     decoded,
     table,
     texts,
     unit_of,
 )
+from panel.sources.years import years_asked
 
 PER_PAGE = 5000
 # Of the languages of the service (en, es, fr, ar, zh) those that labels can have; there is no
@@ -72,7 +72,7 @@ def world_bank(
         WORLD_BANK,
         indicators=texts(indicators),
         regions=texts(regions),
-        years=calendar_years(years),
+        years=years_asked(years),
         languages=asked,
     )
 
