@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import inspect
+import re
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -76,3 +78,11 @@ def test_results_that_show_themselves_in_a_notebook_do_so_in_a_console():
     assert len(shown) > 30
     # What dataclasses write themselves, field by field, is wrapped against recursion.
     assert [c.__name__ for c in shown if hasattr(c.__repr__, "__wrapped__")] == []
+
+
+@pytest.mark.parametrize("layer", ["core", "sources"])
+def test_the_map_of_a_large_package_names_its_modules(layer: str) -> None:
+    package = Path(panel.__file__).parent / layer
+    drawn = re.findall(r"\w+", (package / "__init__.py").read_text("utf-8").split('"""')[1])
+    there = {module.stem for module in package.glob("*.py")} - {"__init__"}
+    assert there <= set(drawn)

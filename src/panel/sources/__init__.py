@@ -1,4 +1,22 @@
-"""Raw files, their provenance, region names and the codebook, assembled into a PanelFrame."""
+"""Raw files, their provenance, region names and the codebook, assembled into a PanelFrame.
+
+Files as they come
+    yearbook reads a table: files (workbook, delimited) open it, grid and cells hold it, framing,
+    layout (axes), headers, columns and figures take it apart (rules, unittext, wording), and
+    readreport says what was guessed. reader reads tidy ones; datasets and sql other programs' data;
+    merging sets a table beside a frame.
+Statistics services
+    connectors.
+Registers
+    catalogue of raw files, codebook of variables (entries, recipes), published figures of each.
+Regions
+    regions, crosswalk, matching (spelling), neighbours; boundaries that change (regionrules,
+    boundarysets).
+The panel
+    assemble (derived, years, measures); micro from firms to regions.
+Changes on the record
+    cleaning, filling, conversion of units, prices, currency.
+"""
 
 from panel.sources.assemble import assemble, load
 from panel.sources.boundaries import harmonise, region_shares
