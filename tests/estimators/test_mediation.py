@@ -249,3 +249,12 @@ def test_a_mediator_that_effects_absorb_is_named(produc):
         panel.mediation(FORMULA, "emp", produc).conf_int(kind="bc")
     with pytest.raises(DataError, match="did you mean 'percentile'"):
         panel.mediation(FORMULA, "emp", produc).conf_int(kind="percentiles")
+
+
+def test_with_a_bootstrap_its_limits_are_shown(produc):
+    how = panel.cluster_bootstrap("state", draws=19)
+    found = panel.mediation(FORMULA, "log(emp)", produc, bootstrap=how)
+    low = found.conf_int(kind="percentile").loc["indirect", "conf_low"]
+    for shown in (str(found), found._repr_html_()):
+        assert "percentiles of 19 bootstrap draws" in shown
+        assert f"{low:.5g}" in shown

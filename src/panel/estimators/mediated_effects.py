@@ -140,14 +140,19 @@ class Mediation:
         }
 
     def _head(self) -> tuple[str, ...]:
+        drawn = f"; limits are percentiles of {len(self.draws)} bootstrap draws"
         return (
             f"Effects of {self.treatment} on {self.effects.depvar} through "
             f"{', '.join(self.mediators)}",
-            f"n = {self.effects.nobs}; standard errors {self.effects.cov.label}, delta method",
+            f"n = {self.effects.nobs}; standard errors {self.effects.cov.label}, delta method"
+            + (drawn if len(self.draws) else ""),
         )
 
+    def _shown(self) -> pd.DataFrame:
+        return self.tidy(kind="percentile" if len(self.draws) else "delta")
+
     def __str__(self) -> str:
-        table = self.tidy().set_index("term").rename_axis(None)
+        table = self._shown().set_index("term").rename_axis(None)
         body = table.to_string(float_format=lambda v: f"{v:.5g}")
         products = self.product_tests().to_string(index=False, float_format=lambda v: f"{v:.5g}")
         return "\n".join([*self._head(), "", body, "", products, "", *self.notes])
@@ -159,7 +164,7 @@ class Mediation:
         head, notes = ("<br>".join(map(escape, part)) for part in (self._head(), self.notes))
         tables = [
             t.to_html(border=0, index=False, float_format=lambda v: f"{v:.5g}")
-            for t in (self.tidy(), self.product_tests())
+            for t in (self._shown(), self.product_tests())
         ]
         return f"<div><p><b>{head}</b></p>{''.join(tables)}<p>{notes}</p></div>"
 
