@@ -269,6 +269,7 @@ def test_words_and_functions_of_other_languages_have_a_remedy():
     for formula, remedy in [
         ("y ~ C(zone)", "i(zone)"), ("y ~ factor(zone)", "i(zone)"), ("y ~ lgo(x)", "'log'"),
         ("y ~ x; sample = u > 1 or t > 2", "write |"), ("y ~ x; sample = u and t", "write &"),
+        ("y ~ x; sample = u = 1", "write =="),
         ("y ~ x; sample = zone in c(1)", "zone =="),
     ]:  # fmt: skip
         with pytest.raises(FormulaError) as caught:

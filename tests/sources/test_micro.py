@@ -136,6 +136,15 @@ def test_files_frames_and_relations_give_the_same(firms: pd.DataFrame, tmp_path:
             pd.testing.assert_frame_equal(found.data, expected)
 
 
+def test_the_bar_of_a_relation_is_its_connections(firms: pd.DataFrame) -> None:
+    rows = duckdb.connect(":memory:").from_df(firms)
+    with pytest.raises(DataError, match="its own connection's") as caught:
+        aggregate(rows, by=BY, measures={"m": "sum(output)"}, progress=True)
+    assert "SET enable_progress_bar" in caught.value.remedy
+    shown = aggregate(firms, by=BY, measures={"m": "sum(output)"}, progress=True)
+    assert shown.data.equals(aggregate(rows, by=BY, measures={"m": "sum(output)"}).data)
+
+
 def test_a_small_memory_limit_gives_the_same(tmp_path: Path) -> None:
     file = tmp_path / "wide.parquet"
     with duckdb.connect() as con:

@@ -447,6 +447,8 @@ def test_names_with_and_without_autonomous_okrugs_say_so() -> None:
     assert resolve("Тюменская область (без ХМАО и ЯНАО)") == without
     assert without.code == open_.code == "RU-TYU"
     assert without.scope == "without autonomous okrugs"
+    for name in ("Тюменская область с АО", "Архангельская область (с автономным округом)"):
+        assert resolve(name).scope == "with autonomous okrugs"
     assert "does not say" in open_.scope
     assert resolve("Вологодская область").scope == ""
 

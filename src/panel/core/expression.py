@@ -52,6 +52,7 @@ _INSTEAD = {
     "and": "write &: year > 2012 & coast == 1.",
     "or": "write |: year < 2008 | year > 2012.",
     "in": 'write zone == "East" | zone == "West".',
+    "=": "write == to compare.",
 }
 COMPARISONS = ("==", "!=", "<", "<=", ">", ">=")
 _PLAIN_NAME = re.compile(r"[^\W\d](?:[\w]|\.(?=\w))*")

@@ -65,7 +65,8 @@ def aggregate(
     units : unit of measurement by new column.
     memory : what duckdb may use before it writes to disk ("500MB"). Medians, quantiles and
         distinct counts keep their column in memory.
-    progress : show duckdb's progress bar in the terminal.
+    progress : show duckdb's progress bar in the terminal or notebook, of queries that take two
+        seconds or more. A relation shows what its own connection is set to.
 
     Returns
     -------
@@ -81,7 +82,8 @@ def aggregate(
     FormulaError : an expression outside the grammar or a function that is not on the list;
         nothing else is ever sent to duckdb.
     UnknownVariableError, NotNumericError : a column that is not there or holds text.
-    DataError : negative weights, negative figures in herfindahl, a region without a code.
+    DataError : negative weights, negative figures in herfindahl, a region without a code,
+        ``progress`` for a relation.
     EmptySampleError : no row is left. SourceError : a file that cannot be read.
     InstallationError : duckdb is missing.
     """
@@ -99,7 +101,14 @@ def aggregate(
                 dict(zip(relation.columns, map(str, relation.types), strict=True)), name
             )
             built = _measures(measures, columns, by)
-            if progress and owned is not None:
+            if progress:
+                if owned is None:
+                    raise DataError(
+                        "The progress bar of a relation is its own connection's.",
+                        variable="progress",
+                        value=True,
+                        remedy='set it there: con.execute("SET enable_progress_bar = true").',
+                    )
                 owned.execute("SET enable_progress_bar = true")
             condition = condition_sql(parse_expression(where), columns) if where else "TRUE"
             if codes is not None:

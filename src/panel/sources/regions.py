@@ -204,10 +204,13 @@ def _scoped(region: Region, spelled: str) -> Region:
     """The region, with what its spelling says of autonomous okrugs where names differ in that."""
     if not any("без" in words(alias) for alias in region.aliases):
         return region
-    without = "without autonomous okrugs"
-    open_ = "the name does not say whether autonomous okrugs are counted in"
-    said = {"без", "кроме", "without"} & set(words(spelled))
-    return replace(region, scope=without if said else open_)
+    scope = "the name does not say whether autonomous okrugs are counted in"
+    said = set(words(spelled))
+    if said & {"без", "кроме", "without"}:
+        scope = "without autonomous okrugs"
+    elif said & {"с", "включая", "with"}:
+        scope = "with autonomous okrugs"
+    return replace(region, scope=scope)
 
 
 def told_apart(meant: Mapping[str, Iterable[Region]]) -> dict[str, Region]:
