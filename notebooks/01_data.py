@@ -165,7 +165,7 @@ panel.ridgeplot(panel.densities(china, "gdp_per_person", lower=0))
 # %% [markdown]
 # ## Whom to cite
 #
-# The publications behind a variable, ready for the data section of a paper (`.bibtex()` for
+# The publications behind a variable, ready for the data section of a paper (`.bibtex` for
 # LaTeX).
 
 # %%
