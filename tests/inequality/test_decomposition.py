@@ -143,6 +143,8 @@ def test_says_what_is_wrong(frame):
     error = panel.errors.DataError
     with pytest.raises(error, match="All rows are in one group of 'one', 1"):
         dagum(frame.assign(one=[1] * len(frame)), "y", "one")
+    with pytest.raises(error, match="No group of 'y' has two regions in one year"):
+        theil(frame, "y", "y")  # the variable for the group
     holey = frame.assign(g=[np.nan, *[1.0, 2.0] * 59, 1.0])
     with pytest.raises(error, match="'g' is missing for r00, 2001"):
         theil(holey, "y", "g")

@@ -86,8 +86,8 @@ def dagum(
 
     Raises
     ------
-    DataError : a value below zero, a row without a group, one group only, or a year with one
-        region.
+    DataError : a value below zero, a row without a group, one group only or none of two
+        regions, or a year with one region.
     EmptySampleError, UnknownVariableError, NotNumericError, FormulaError : from the expressions.
 
     References
@@ -152,8 +152,8 @@ def theil(
 
     Raises
     ------
-    DataError : a value below zero (or zero), a row without a group, one group only, groups that
-        are not nested, or a year with one region.
+    DataError : a value below zero (or zero), a row without a group, one group only or none
+        of two regions, groups that are not nested, or a year with one region.
     EmptySampleError, UnknownVariableError, NotNumericError, FormulaError : from the expressions.
 
     References
@@ -207,6 +207,12 @@ def _groups(data: Observed, name: str) -> tuple[IntArray, tuple[Any, ...]]:
         raise DataError(
             f"All rows are in one group of {name!r}, {names[codes[0]]}.", variable=name,
             value=names[codes[0]], remedy="give a variable of two groups or more.",
+        )  # fmt: skip
+    years = data.frame.groups(data.frame.time)[0][data.rows]
+    if len(np.unique(np.column_stack([years, codes]), axis=0)) == len(codes):
+        raise DataError(
+            f"No group of {name!r} has two regions in one year.", variable=name,
+            remedy="give a variable that groups the regions, such as a zone.",
         )  # fmt: skip
     return codes, tuple(", ".join(map(str, n)) if isinstance(n, tuple) else n for n in names)
 
