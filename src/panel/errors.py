@@ -54,11 +54,23 @@ class PanelError(Exception):
         value: Any = None,
         remedy: str | None = None,
     ) -> None:
+        message = _brief(message, value)
         super().__init__(message if remedy is None else f"{message}\n  Remedy: {remedy}")
         self.message = message
         self.variable = variable
         self.value = value
         self.remedy = remedy
+
+
+def _brief(message: str, value: Any) -> str:
+    """The message with a table or an estimate, in the place of a name or number, as its type."""
+    if type(value).__module__ == "builtins":
+        return message
+    kind = f"an object of type {type(value).__name__}"
+    for text in (repr(value), str(value)):
+        if "\n" in text:
+            message = message.replace(repr(text), kind).replace(text, kind)
+    return message
 
 
 class DataError(PanelError):

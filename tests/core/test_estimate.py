@@ -226,3 +226,16 @@ def test_pickles_of_combined_clusters(table):
 def test_a_formula_that_asks_for_instruments_is_refused(table):
     with pytest.raises(FormulaError):
         fit("y ~ 1 | province | x ~ w", table)
+
+
+def test_several_estimates_in_a_console_take_a_line_each(table):
+    models = panel.many(
+        "y ~ csw(x, z) | province", table, unit="province", time="year",
+        vcov=panel.cluster("province"),
+    )  # fmt: skip
+    for model, text in zip(models, repr(models).split("), "), strict=True):
+        assert "\n" not in text
+        assert repr(model.formula) in text
+        assert f"n={model.nobs}, {len(model.names)} coefficient" in text
+        assert "clustered by province" in text
+        assert str(model) == str(model.summary())  # what print shows

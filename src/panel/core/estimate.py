@@ -363,8 +363,15 @@ class Estimate:
     def _named(self, values: FloatArray, name: str) -> pd.Series:
         return pd.Series(values, index=list(self.names), name=name)
 
-    def __repr__(self) -> str:
+    def __str__(self) -> str:
         return str(self.summary())
+
+    def __repr__(self) -> str:
+        k = len(self.names)
+        return (
+            f"{type(self).__name__}({self.formula!r}, {self.method}, n={self.nobs}, "
+            f"{k} coefficient{'s' * (k != 1)}, standard errors {self.cov.label})"
+        )
 
     def _repr_html_(self) -> str:
         return self.summary()._repr_html_()

@@ -148,9 +148,11 @@ def cluster(
     for given in variables:
         if not isinstance(given, str):
             raise VcovError(
-                f"cluster() takes names of variables, not {given!r}.", variable="variables",
-                value=given, remedy='write two ways as cluster("province", "year").',
-            )  # fmt: skip
+                f"cluster() takes names of variables, not one {type(given).__name__}.",
+                variable="variables",
+                value=given,
+                remedy='write two ways as cluster("province", "year").',
+            )
     for name, value, known in (("kind", kind, _KINDS), ("target", target, get_args(Target))):
         if value not in known:
             raise VcovError(
