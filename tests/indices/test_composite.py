@@ -12,6 +12,11 @@ import panel
 from panel.errors import DataError, NotNumericError, UnknownVariableError
 
 
+@pytest.fixture(scope="module")
+def china():
+    return panel.load("china", years=[2019, 2020])
+
+
 def expert():
     return panel.expert_weights(
         dict(zip(("patents", "royalties", "internet", "exports", "telephones", "electricity",
@@ -227,3 +232,34 @@ def test_settings_that_do_not_fit(wide):
         panel.composite_index(alike, {"a": "+"}, aggregate=panel.topsis(), yearly=True)
     with pytest.raises(DataError, match="alike"):
         panel.composite_index(alike, {"a": "+"}, aggregate=panel.grey_relational(), yearly=True)
+
+
+def test_the_weights_in_three_languages(china):
+    blocks = {"a": {"broadband_density": "+"}, "b": {"software_intensity": "+", "websites": "+"}}
+    equal = panel.equal_weights()
+    index = panel.composite_index(china, blocks, weights=panel.entropy_weights(), between=equal)
+    chinese = index.labelled("zh")
+    assert chinese.columns.tolist()[:3] == ["子系统", "指标名称", "方向"]
+    assert chinese["指标名称"].iloc[0] == china.label("broadband_density", "zh")
+    assert chinese["子系统"].tolist() == ["a", "b", "b"]
+    np.testing.assert_array_equal(chinese["权重"], index.weights["weight"])
+    flat = {"broadband_density": "+", "software_intensity": "+", "websites": "+"}
+    first = panel.composite_index(china, flat, weights=panel.pca_weights(0.85)).labelled("ru")
+    assert {"Компонента 1", "Компонента 2", "Вес"} <= set(first.columns)
+    with pytest.raises(panel.PanelError, match="no headings in 'de'"):
+        index.labelled("de")
+
+
+@pytest.mark.parametrize(
+    "weights",
+    [
+        panel.entropy_weights(), panel.variation_weights(), panel.critic_weights(),
+        panel.factor_weights(),
+        panel.combined_weights(panel.entropy_weights(), panel.equal_weights(), "linear"),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_no_heading_of_the_weights_stays_english(china, weights):
+    flat = {"broadband_density": "+", "software_intensity": "+", "websites": "+"}
+    index = panel.composite_index(china, flat, weights=weights)
+    assert not set(index.labelled("zh").columns) & set(index.weights.columns)

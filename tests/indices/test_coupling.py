@@ -98,9 +98,9 @@ def test_levels_of_ones_own_and_other_languages(small):
     frame = small(u=[0.16, 0.49, 1.0], v=[0.16, 0.49, 1.0])
     found = panel.coupling(frame, ["u", "v"], levels={"low": 0.4, "middle": 0.7, "high": 1.0})
     assert list(found["level"]) == ["low", "middle", "high"]  # a bound is below
-    chinese = panel.coupling(frame, ["u", "v"]).translated("zh")
+    chinese = panel.coupling(frame, ["u", "v"]).labelled("zh")
     assert list(chinese["协调等级"]) == ["轻度失调", "初级协调", "优质协调"]
-    russian = panel.coupling(frame, ["u", "v"]).translated("ru")
+    russian = panel.coupling(frame, ["u", "v"]).labelled("ru")
     assert "Степень скоординированности" in russian
     with pytest.raises(DataError, match="bounds of the levels"):
         panel.coupling(frame, ["u", "v"], levels={"high": 0.9, "low": 1.0, "x": 0.95})
@@ -156,7 +156,7 @@ def test_relative_development(small):
     states = ["first lags", "synchronous", "first ahead", "synchronous"]
     assert list(found["state"].dropna()) == states
     assert found.n_missing == 1
-    assert found.translated("zh").iloc[0, 1] == "前者滞后"
+    assert found.labelled("zh").iloc[0, 1] == "前者滞后"
     with pytest.raises(DataError, match="not positive"):
         panel.relative_development(frame.assign(v=np.zeros(5)), "u", "v")
     with pytest.raises(DataError, match="band"):

@@ -51,9 +51,9 @@ def test_states(pressure, driver, state):
 def test_every_state_occurs_and_has_a_name_in_three_languages():
     assert {state for *_, state in CASES} - {None} == set(STATES)
     found = panel.decoupling(two_years(-1, 5), "co2", "gdp")
-    assert found.translated("zh")["脱钩状态"].iloc[1] == "强脱钩"
-    assert found.translated("ru")["Состояние декаплинга"].iloc[1] == "сильный декаплинг"
-    assert found.translated("en").columns[3] == "State of decoupling"
+    assert found.labelled("zh")["脱钩状态"].iloc[1] == "强脱钩"
+    assert found.labelled("ru")["Состояние декаплинга"].iloc[1] == "сильный декаплинг"
+    assert found.labelled("en").columns[3] == "State of decoupling"
     assert all({"zh", "ru"} <= set(names) for names in STATES.values())
 
 

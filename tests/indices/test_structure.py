@@ -189,6 +189,6 @@ def test_labels_in_three_languages(three):
         panel.location_quotients(three, SECTORS), panel.tertiary_ratio(three, "third", "second"),
     ):  # fmt: skip
         for language in ("en", "zh", "ru"):
-            assert len(set(found.translated(language).columns)) == found.df.shape[1]
+            assert len(set(found.labelled(language).columns)) == found.df.shape[1]
         assert set(found.labels) == set(found.df.columns)
         assert found.assign_to(three).origin(str(found.df.columns[0])).inputs

@@ -12,6 +12,7 @@ import pandas as pd
 
 from panel.core.column import Column
 from panel.core.frame import FloatArray, PanelFrame
+from panel.core.headings import Headings, headed
 from panel.core.summary import html_table
 from panel.core.verb import as_frame
 from panel.errors import DataError
@@ -21,6 +22,25 @@ from panel.indices.standardise import Scale, min_max
 from panel.indices.weighting import Weighting, Weights, equal_weights
 
 _EQUAL, _MIN_MAX, _SUM = equal_weights(), min_max(), weighted_sum()
+
+# Headings of the table of weights; components and factors are numbered.
+WEIGHTS: Headings = {
+    "indicator": ("Indicator", "指标", "Показатель"),
+    "label": ("Label", "指标名称", "Название"),
+    "direction": ("Direction", "方向", "Направление"),
+    "entropy": ("Entropy", "信息熵", "Энтропия"),
+    "divergence": ("Divergence", "差异系数", "Степень расхождения"),
+    "variation": ("Coefficient of variation", "变异系数", "Коэф. вариации"),
+    "sd": ("Standard deviation", "标准差", "Ст. отклонение"),
+    "conflict": ("Conflict", "冲突性", "Конфликтность"),
+    "component": ("Component", "主成分", "Компонента"),
+    "factor": ("Factor", "因子", "Фактор"),
+    "first": ("First weights", "第一种权重", "Первые веса"),
+    "second": ("Second weights", "第二种权重", "Вторые веса"),
+    "subsystem": ("Subsystem", "子系统", "Подсистема"),
+    "within": ("Weight within", "子系统内权重", "Вес внутри"),
+    "weight": ("Weight", "权重", "Вес"),
+}
 
 
 @dataclass(frozen=True)
@@ -110,6 +130,22 @@ class CompositeIndex:
     def df(self) -> pd.DataFrame:
         """Score, rank and subsystems by (unit, time)."""
         return pd.concat([self.scores, self.ranks, self.subsystems], axis=1)
+
+    def labelled(self, language: str = "en") -> pd.DataFrame:
+        """:attr:`weights` in English ("en"), Chinese ("zh") or Russian ("ru").
+
+        Raises
+        ------
+        DataError : another language.
+        """
+        numbered = {}
+        for column in map(str, self.weights):
+            kind, _, number = column.partition(" ")
+            if number and kind in WEIGHTS:
+                en, zh, ru = (f"{word} {number}" for word in WEIGHTS[kind])
+                numbered[column] = (en, zh, ru)
+        names = [self.inputs.label(str(v), language) for v in self.weights.index]
+        return headed(self.weights.assign(label=names), {**WEIGHTS, **numbered}, language)
 
     @property
     def column(self) -> Column:

@@ -9,6 +9,7 @@ from html import escape
 import pandas as pd
 
 from panel.core.frame import PanelFrame
+from panel.core.headings import in_language
 from panel.errors import DataError, suggest
 
 Words = Mapping[str, Mapping[str, str]]
@@ -51,8 +52,14 @@ class Measure:
             )  # fmt: skip
         return self.df[column].copy()
 
-    def translated(self, language: str) -> pd.DataFrame:
-        """The table with labels and classes in a language: "en", "zh" or "ru"."""
+    def labelled(self, language: str = "en") -> pd.DataFrame:
+        """:attr:`df` with labels and classes in English ("en"), Chinese ("zh") or Russian ("ru").
+
+        Raises
+        ------
+        DataError : another language.
+        """
+        in_language({}, language)
         table = self.df.copy()
         for column in table.select_dtypes(exclude="number"):
             table[column] = table[column].map(
