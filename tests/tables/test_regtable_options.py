@@ -186,3 +186,22 @@ def test_columns_of_a_split_sample_say_which_group_they_are_of() -> None:
     later = panel.many("y ~ x | r", frame, split="zone", sample="t > 1")
     assert "Zone" in [row.label for row in panel.regtable(later).rows]
     assert "Zone" not in [row.label for row in panel.regtable([split[0], split[0]]).rows]
+
+
+def test_rows_outside_the_samples_of_several_columns_are_one_note() -> None:
+    index = pd.MultiIndex.from_product([range(8), range(6)], names=["r", "t"])
+    rng = np.random.default_rng(5)
+    data = pd.DataFrame(rng.normal(size=(48, 2)), index, columns=["x", "y"])
+    data["zone"] = np.where(index.get_level_values(0) < 3, "East", "West")
+    frame = panel.PanelFrame.from_pandas(data)
+    east, west = panel.many("y ~ x | r", frame, split="zone")
+    whole = panel.ols("y ~ x | r", frame)
+    notes = panel.regtable([whole, east, west, east]).notes
+    (said,) = [note for note in notes if "outside the sample" in note]
+    assert said == (
+        'Rows left out, outside the sample: (2), (4) 30, zone == "East"; (3) 18, zone == "West".'
+    )
+    (alone,) = [n for n in panel.regtable([whole, east]).notes if "outside the sample" in n]
+    assert alone.startswith("Column (2): 30 rows left out")
+    (chinese,) = [n for n in panel.regtable([east, west], style="cn").notes if "样本范围" in n]
+    assert chinese == '剔除样本范围外的行：(1) 30, zone == "East"；(2) 18, zone == "West"。'

@@ -19,6 +19,7 @@ from panel.core.expression import Binary, Name, Number, Text, parse_expression
 from panel.core.formula import parts_of
 from panel.core.frame import FloatArray
 from panel.core.identification import STATISTICS
+from panel.core.wording import sentence
 from panel.errors import TableError
 
 INTERCEPT = "(Intercept)"
@@ -43,6 +44,8 @@ class ModelColumn:
     notes : sentences the table must carry.
     limits : (k, 2) of 95 percent confidence intervals, where the model has them.
     group : the variable that the sample was split by, and its value, where it was.
+    outside : where it has a sample, the sentence of ``notes`` on the rows outside it, their number,
+        and the condition.
     """
 
     terms: tuple[str, ...]
@@ -59,6 +62,7 @@ class ModelColumn:
     notes: tuple[str, ...] = ()
     limits: FloatArray | None = None
     group: tuple[str, str] | None = None
+    outside: tuple[str, int, str] | None = None
 
     def __post_init__(self) -> None:
         terms = tuple(INTERCEPT if t in _INTERCEPTS else str(t) for t in self.terms)
@@ -130,6 +134,7 @@ def _ours(model: Any, language: str, wanted: Sequence[str]) -> ModelColumn:
     groups |= {group[0]} if group else set()
     labels = {name: model.label(name, language) for name in (*model.names, *sorted(groups))}
     labels[model.depvar] = model.depvar_label(language)
+    notes = tuple(model.notes_in(language) if hasattr(model, "notes_in") else model.notes)
     return ModelColumn(
         terms=tuple(model.names),
         estimates=model.params.to_numpy(),
@@ -142,10 +147,20 @@ def _ours(model: Any, language: str, wanted: Sequence[str]) -> ModelColumn:
         clusters=model.cov.clusters,
         stats=stats,
         method=model.method,
-        notes=tuple(model.notes_in(language) if hasattr(model, "notes_in") else model.notes),
+        notes=notes,
         limits=np.asarray(model.conf_int()) if hasattr(model, "conf_int") else None,
         group=group,
+        outside=_outside(model, notes, language),
     )
+
+
+def _outside(model: Any, notes: Sequence[str], language: str) -> tuple[str, int, str] | None:
+    for dropped in model.design.dropped if hasattr(model, "design") else ():
+        if dropped.kind == "sample":
+            text = dict(dropped.fields)["text"]
+            said = sentence("sample", language, text=text)
+            return next(((n, dropped.rows, text) for n in notes if said in n), None)
+    return None
 
 
 def _group(model: Any) -> tuple[str, str] | None:

@@ -204,12 +204,27 @@ class Sheet:
             self.style.marks(float(p)) for c in self.columns for p in c.p_values
         )
         said: dict[tuple[int, ...], list[str]] = {}
-        for note in dict.fromkeys(note for column in self.columns for note in column.notes):
+        outside = dict.fromkeys(c.outside for c in self.columns if c.outside)
+        merged = [self._outside(outside)] if len(outside) > 1 else []
+        alone = {note for note, _, _ in outside} if merged else set()
+        notes = dict.fromkeys(note for column in self.columns for note in column.notes)
+        for note in (n for n in notes if n not in alone):
             at = [j for j, column in enumerate(self.columns, start=1) if note in column.notes]
             said.setdefault(tuple(at), []).append(note)
         every = said.pop(tuple(range(1, len(self.columns) + 1)), [])
         some = (self._of_columns(at, " ".join(together)) for at, together in said.items())
-        return (*self._brackets(), self.style.stars_note if shown else "", *every, *some)
+        stars = self.style.stars_note if shown else ""
+        return (*self._brackets(), stars, *every, *merged, *some)
+
+    def _outside(self, samples: Iterable[tuple[str, int, str]]) -> str:
+        """One sentence on the rows outside the samples of several columns."""
+        stop = "；" if self.style.language == "zh" else "; "
+        listed = stop.join(
+            f"{self._numbers([j for j, c in enumerate(self.columns, 1) if c.outside == one])} "
+            f"{one[1]}, {one[2]}"
+            for one in samples
+        )
+        return self.word("outside", listed=listed)
 
     def _brackets(self) -> list[str]:
         """What each statistic beside the coefficient is, and how standard errors were computed
@@ -234,5 +249,9 @@ class Sheet:
 
     def _of_columns(self, at: Sequence[int], note: str) -> str:
         """The note, with the numbers of the columns it holds for."""
-        shown = ("、" if self.style.language == "zh" else ", ").join(f"({j})" for j in at)
-        return self.word("columns" if len(at) > 1 else "column", columns=shown, note=note)
+        return self.word(
+            "columns" if len(at) > 1 else "column", columns=self._numbers(at), note=note
+        )
+
+    def _numbers(self, at: Sequence[int]) -> str:
+        return ("、" if self.style.language == "zh" else ", ").join(f"({j})" for j in at)

@@ -72,6 +72,11 @@ _WORDS = {
         "第{columns}列：{note}",
         "Столбец {columns}: {note}",
     ),
+    "outside": (
+        "Rows left out, outside the sample: {listed}.",
+        "剔除样本范围外的行：{listed}。",
+        "Исключены строки вне выборки: {listed}.",
+    ),
     # statistics of a model
     "nobs": ("Observations", "观测值", "Наблюдений"),
     "n_units": ("Regions", "地区数", "Регионов"),
