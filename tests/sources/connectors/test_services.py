@@ -135,6 +135,8 @@ def test_world_bank_errors(server: Any, reply: Any, recorded: Any, ask: Any) -> 
         ask(panel.world_bank(INDUSTRY, regions="江西"))
     with pytest.raises(UnknownRegionError, match="Атлантида"):
         ask(panel.world_bank(INDUSTRY, regions="Атлантида"))
+    with pytest.raises(UnknownRegionError, match="Chna"):
+        ask(panel.world_bank(INDUSTRY, regions="Chna"))  # no code: those have no small letters
 
 
 def test_pages_of_two_releases_are_not_mixed(

@@ -183,7 +183,7 @@ def asked_for(spelled: str, service: Service) -> Region | None:
     UnknownRegionError : it is neither.
     """
     found = known(spelled, service)
-    if found is None and re.fullmatch(r"[A-Za-z0-9_.-]{1,20}", spelled) is None:
+    if found is None and re.fullmatch(r"[A-Z0-9_.-]{1,20}", spelled) is None:
         other = resolve(spelled)
         raise UnknownRegionError(
             f"{service.name} does not report {other.label()}.",
