@@ -105,6 +105,8 @@ def test_tidy_shown_and_pickled(frame):
     assert len(found.tidy()) == 5 * 50
     assert len(moving.tidy()) == 400
     for one in (found, moving):
+        assert len(str(one).splitlines()) < 20  # not the grid
+        assert max(map(len, str(one).splitlines())) < 100
         assert "of y" in str(one)
         assert "Gaussian kernel" in one._repr_html_()
         pd.testing.assert_frame_equal(pickle.loads(pickle.dumps(one)).df, one.df)
@@ -128,3 +130,11 @@ def test_says_what_is_wrong(frame):
         stochastic_kernel(frame, "y", step=0)
     with pytest.raises(error, match="two bandwidths, not 1"):
         stochastic_kernel(frame, "y", bandwidth=(1.0,))  # type: ignore[arg-type]
+
+
+def test_what_is_shown_is_where_each_density_is_highest(frame):
+    found = densities(frame, "y", points=50)
+    at = found.df.idxmax()
+    for year, x in at.items():
+        line = next(one for one in str(found).splitlines() if one.startswith(str(year)))
+        assert line.split()[1:3] == [f"{x:.5g}", f"{found.df[year].max():.5g}"]

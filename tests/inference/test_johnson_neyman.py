@@ -120,6 +120,8 @@ def test_another_covariance_and_words(frame):
     assert late.bounds != found.bounds
     assert "significant at 10% for z in" in str(found)
     assert "<pre>" in found._repr_html_()
+    none = replace(found.estimate, coef=np.zeros(2))
+    assert "significant at 10% for no value of z\n" in str(replace(found, estimate=none))
     tidy = found.tidy()
     assert tidy.columns.tolist() == ["variable", "moderator", "low", "high", "sign"]
     assert tidy.sign.tolist() == [-1, 1]

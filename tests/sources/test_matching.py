@@ -65,6 +65,9 @@ def test_the_log_shows_itself() -> None:
     match = match_regions(["Altai", "Комі"])
     assert "ambiguous" in repr(match)
     assert "<table" in match._repr_html_()
+    for text in (repr(match), match._repr_html_()):
+        assert "RU-AL, RU-ALT" in text
+        assert "()" not in text
 
 
 def test_the_other_names_of_a_column_decide() -> None:

@@ -13,13 +13,14 @@ from panel.core.frame import FloatArray, PanelFrame
 from panel.core.labels import Label
 from panel.errors import CalendarError, DataError, suggest
 from panel.inequality.observed import Observed, observed, require_several
-from panel.inequality.wording import as_html, as_text, headed
+from panel.inequality.wording import as_html, as_text, headed, peaks
 from panel.kernels import densities as kernel
 
 # A Gaussian kernel has 0.1 percent of its mass beyond so many bandwidths.
 _MARGIN = 3.0
 # A normal value lies below the bound by so much of the mass before a note says so.
 _SPILT = 0.01
+_SHOWN = ", where it is highest (the whole grid is in .df)"
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,13 +51,17 @@ class Densities:
         return headed(self.tidy(), language)
 
     def __str__(self) -> str:
-        return as_text(f"Densities of {self.variable}", self.df, self.notes)
+        return as_text(f"Densities of {self.variable}{_SHOWN}", self._peaks(), self.notes)
 
     def __repr__(self) -> str:
         return str(self)
 
     def _repr_html_(self) -> str:
-        return as_html(f"Densities of {self.variable}", self.df, self.notes)
+        return as_html(f"Densities of {self.variable}{_SHOWN}", self._peaks(), self.notes)
+
+    def _peaks(self) -> pd.DataFrame:
+        """What is shown, as the whole grid tells little: where the density is highest by year."""
+        return peaks(self.df.T).assign(bandwidth=self.bandwidths)
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,13 +95,18 @@ class StochasticKernel:
         return headed(self.tidy(), language)
 
     def __str__(self) -> str:
-        return as_text(f"Stochastic kernel of {self.variable}", self.df, self.notes)
+        return as_text(f"Stochastic kernel of {self.variable}{_SHOWN}", self._peaks(), self.notes)
 
     def __repr__(self) -> str:
         return str(self)
 
     def _repr_html_(self) -> str:
-        return as_html(f"Stochastic kernel of {self.variable}", self.df, self.notes)
+        return as_html(f"Stochastic kernel of {self.variable}{_SHOWN}", self._peaks(), self.notes)
+
+    def _peaks(self) -> pd.DataFrame:
+        """What is shown: the likeliest value later by the value now, for some of them."""
+        some = np.linspace(0, len(self.df) - 1, min(9, len(self.df))).round().astype(int)
+        return peaks(self.df.iloc[some])
 
 
 def densities(

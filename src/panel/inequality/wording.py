@@ -62,6 +62,8 @@ _HEADINGS = {
     "now": ("Now", "当期", "Сейчас"),
     "later": ("Later", "后期", "Позже"),
     "density": ("Density", "密度", "Плотность"),
+    "highest at": ("Highest at", "峰值位置", "Максимум при"),
+    "bandwidth": ("Bandwidth", "带宽", "Ширина окна"),
 }  # fmt: skip
 
 
@@ -80,6 +82,12 @@ def by_row(table: pd.DataFrame, what: str) -> pd.DataFrame:
     index = str(table.index.name)
     long = table.reset_index().melt(id_vars=[index], var_name=what, value_name="estimate")
     return long.sort_values(index, kind="stable", ignore_index=True)
+
+
+def peaks(table: pd.DataFrame) -> pd.DataFrame:
+    """Where each row, a density over the columns, is highest, and its density there."""
+    at = table.columns.to_numpy(dtype=float)[table.to_numpy().argmax(axis=1)]
+    return pd.DataFrame({"highest at": at, "density": table.max(axis=1)}, table.index)
 
 
 def as_text(title: str, table: pd.DataFrame, notes: Sequence[str]) -> str:

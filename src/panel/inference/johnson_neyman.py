@@ -116,12 +116,14 @@ class JohnsonNeyman:
 
     def __str__(self) -> str:
         low, high = self.observed[0], self.observed[-1]
-        where = "; ".join(f"({a:.5g}, {b:.5g})" for a, b in self.regions) or "nowhere"
+        where = "; ".join(f"({a:.5g}, {b:.5g})" for a, b in self.regions)
+        there = f"; {100 * self.share:.1f}% of the rows lie there" if where else ""
         return (
             f"Effect of {self.variable} on {self.estimate.depvar} along {self.moderator} "
             f"({self.estimate.cov.label})\n"
-            f"significant at {100 * self.alpha:g}% for {self.moderator} in {where}\n"
-            f"observed from {low:.5g} to {high:.5g}; {100 * self.share:.1f}% of the rows lie there"
+            f"significant at {100 * self.alpha:g}% for "
+            f"{f'{self.moderator} in {where}' if where else f'no value of {self.moderator}'}\n"
+            f"observed from {low:.5g} to {high:.5g}{there}"
         )
 
     def __repr__(self) -> str:

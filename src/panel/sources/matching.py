@@ -85,11 +85,17 @@ class RegionMatch:
         counts = ", ".join(f"{n} {how}" for how, n in self.decisions["how"].value_counts().items())
         lines = [f"RegionMatch({len(self.decisions)} names: {counts or 'none'})"]
         if len(self.undecided):
-            lines.append(self.undecided.to_string(index=False))
+            lines.append(_listed(self.undecided).to_string(index=False))
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
-        return html_table(self.decisions, index=False)
+        return html_table(_listed(self.decisions), index=False)
+
+
+def _listed(decisions: pd.DataFrame) -> pd.DataFrame:
+    """The decisions with their candidates and suggestions as text."""
+    columns = ["candidates", "suggestions"]
+    return decisions.assign(**{c: [", ".join(found) for found in decisions[c]] for c in columns})
 
 
 def match_regions(
