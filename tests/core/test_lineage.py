@@ -49,14 +49,18 @@ def test_keys_have_an_origin_too(traced):
 
 def test_a_region_may_be_given_by_its_name():
     table = pd.DataFrame(
-        {"region": ["CN-JX", "CN-GZ"], "year": 2022, "va": [1.0, 2.0],
-         "name_en": ["Jiangxi", "Guizhou"], "name_zh": ["江西省", "贵州省"]}
+        {"region": ["CN-JX", "CN-GZ", "RU-AL", "RU-ALT", "RU-TUL"], "year": 2022, "va": 1.0,
+         "name_en": ["Jiangxi", "Guizhou", "Altai Republic", "Altai Krai", "Tula Oblast"],
+         "name_zh": ["江西省", "贵州省", None, None, None]}
     )  # fmt: skip
     frame = panel.PanelFrame.from_pandas(table, "region", "year")
-    for name in ("CN-JX", "Jiangxi", "江西省"):
+    for name in ("CN-JX", "Jiangxi", "江西省", "江西"):
         assert frame.origin("va", name, 2022).key == ("CN-JX", 2022)
+    assert frame.origin("va", "Tula", 2022).key == ("RU-TUL", 2022)
+    with pytest.raises(DataError, match="did you mean 'Altai Krai'"):
+        frame.origin("va", "Altai", 2022)  # one of two
     with pytest.raises(DataError, match="did you mean '江西省'"):
-        frame.origin("va", "江西", 2022)
+        frame.origin("va", "江西市", 2022)
     with pytest.raises(DataError, match="write 2022 without quotes"):
         frame.origin("va", "江西省", "2022")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from html import escape
@@ -227,7 +227,7 @@ def _key(frame: PanelFrame, unit: Hashable, time: Any) -> tuple[Hashable, Any]:
             remedy=f"give both, or neither for all of the variable, in {frame.name!r}.",
         )
     names = {} if unit in frame.units else _names(frame)
-    key = (names.get(unit, unit), time)
+    key = (names.get(unit) or _shortly(unit, names) or unit, time)
     if key in frame.table.index:
         return key
     if key[0] not in frame.units:
@@ -241,6 +241,15 @@ def _key(frame: PanelFrame, unit: Hashable, time: Any) -> tuple[Hashable, Any]:
         value=given,
         remedy=f"write {time} without quotes." if quoted else suggest(str(given), known),
     )
+
+
+def _shortly(unit: Hashable, names: Mapping[Hashable, Hashable]) -> Hashable | None:
+    """The region whose name, and no other's, begins so: 吉林 for 吉林省, Tula for Tula Oblast."""
+    if not isinstance(unit, str) or len(unit) < 2:
+        return None
+    said = unit if "\u4e00" <= unit[-1] <= "\u9fff" else f"{unit} "
+    found = {key for name, key in names.items() if str(name).startswith(said)}
+    return found.pop() if len(found) == 1 else None
 
 
 def _names(frame: PanelFrame) -> dict[Hashable, Hashable]:
