@@ -227,7 +227,7 @@ def _key(frame: PanelFrame, unit: Hashable, time: Any) -> tuple[Hashable, Any]:
             remedy=f"give both, or neither for all of the variable, in {frame.name!r}.",
         )
     names = {} if unit in frame.units else _names(frame)
-    key = (names.get(unit) or _shortly(unit, names) or unit, time)
+    key = (names[unit] if unit in names else _shortly(unit, names), time)
     if key in frame.table.index:
         return key
     if key[0] not in frame.units:
@@ -243,13 +243,14 @@ def _key(frame: PanelFrame, unit: Hashable, time: Any) -> tuple[Hashable, Any]:
     )
 
 
-def _shortly(unit: Hashable, names: Mapping[Hashable, Hashable]) -> Hashable | None:
-    """The region whose name, and no other's, begins so: 吉林 for 吉林省, Tula for Tula Oblast."""
+def _shortly(unit: Hashable, names: Mapping[Hashable, Hashable]) -> Hashable:
+    """The region whose name, and no other's, begins so: 吉林 for 吉林省, Tula for Tula Oblast; as
+    given if there is none."""
     if not isinstance(unit, str) or len(unit) < 2:
-        return None
+        return unit
     said = unit if "\u4e00" <= unit[-1] <= "\u9fff" else f"{unit} "
     found = {key for name, key in names.items() if str(name).startswith(said)}
-    return found.pop() if len(found) == 1 else None
+    return found.pop() if len(found) == 1 else unit
 
 
 def _names(frame: PanelFrame) -> dict[Hashable, Hashable]:
