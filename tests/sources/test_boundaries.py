@@ -7,6 +7,8 @@ import pickle
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from panel.core.column import Origin
 from panel.core.frame import PanelFrame
@@ -129,6 +131,22 @@ def test_splitting_divides_totals_and_takes_rates_over() -> None:
     assert len(back.origin("gdp", "RU-TYU", 2004).adjustments) == 1
     with pytest.raises(DataError, match="not to 1"):
         SplitRegion("RU-TYU", {"RU-KHM": 0.5, "RU-YAN": 0.25})
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.floats(0.01, 0.99),
+    st.lists(st.tuples(*[st.floats(0.1, 1e6)] * 3), min_size=1, max_size=3),
+)
+def test_what_is_split_and_merged_is_the_same(
+    share: float, years: list[tuple[float, float, float]]
+) -> None:
+    frame = panel([("RU-TYU", 2004 + i, *figures) for i, figures in enumerate(years)])
+    shares = {"RU-KHM": share, "RU-YAN": 1 - share}
+    parts = harmonise(frame, [SplitRegion("RU-TYU", shares)], measures=MEASURES)
+    back = harmonise(parts, [MergeRegions("RU-TYU", tuple(shares))], measures=MEASURES)
+    # two products and a sum: a few ulp
+    pd.testing.assert_frame_equal(back.data, frame.data, rtol=1e-14, atol=0)
 
 
 def test_reassigning_is_splitting_and_merging_at_once() -> None:
