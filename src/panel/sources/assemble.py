@@ -142,18 +142,17 @@ def _evaluator(
 
 def _rows(entry: Panel, figures: dict[str, Figures]) -> pd.MultiIndex:
     """Every region and year with a published number, sorted."""
-    keys = {
-        key
-        for name, found in figures.items()
-        if found.values.index.nlevels == 2 and not entry.variables[name].text
-        for key in found.values.index
-    }
-    if not keys:
+    found = [
+        f.values.index for name, f in figures.items()
+        if f.values.index.nlevels == 2 and not entry.variables[name].text
+    ]  # fmt: skip
+    if not found:
         raise SourceError(
             f"Panel {entry.name!r} has no published number for any region and year.",
             variable=entry.name,
             remedy="declare a variable whose file has a region and a time column in sources.toml.",
         )
+    keys = found[0].append(found[1:]).unique()
     return pd.MultiIndex.from_tuples(sorted(keys), names=[entry.unit, entry.time])
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from panel.core.column import LANGUAGES
@@ -130,6 +132,12 @@ class Entry:
         return value
 
 
+@lru_cache(maxsize=8)
+def _parsed(text: str) -> Mapping[str, Any]:
+    # Every panel of a codebook reads the same two or three files, and nobody changes an entry.
+    return MappingProxyType(parse_toml(text))
+
+
 def read_toml(path: Path) -> Entry:
     """The whole file as one entry.
 
@@ -144,7 +152,7 @@ def read_toml(path: Path) -> Entry:
             remedy="check the path; a codebook needs sources.toml and the folder raw beside it.",
         )
     try:
-        values = parse_toml(path.read_text(encoding="utf-8"))
+        values = _parsed(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SourceError(
             f"{path.name} is not valid TOML: {error}.",

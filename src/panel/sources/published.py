@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
+from typing import Any
 
 import pandas as pd
 
@@ -38,11 +39,13 @@ class Source:
     cells : cells of a raw file as printed, by path.
     code : code of a region as a file writes it; "" for known regions outside the set, such as
         the nation's own row.
+    keyed : rows already chosen, with their keys: variables of one file mostly share them.
     """
 
     catalogue: Catalogue
     cells: Callable[[str], pd.DataFrame]
     code: Callable[[str], str]
+    keyed: dict[Any, pd.DataFrame] = field(default_factory=dict)
 
 
 def open_source(catalogue: Catalogue, region_set: str) -> Source:
@@ -105,7 +108,7 @@ def published(variable: Variable, source: Source) -> Figures:
     for part in variable.parts:
         file = source.catalogue.file(part.file)
         column = file.column(part.column)
-        rows = _keyed(_chosen(part, source), part, file, source)
+        rows = _rows(part, file, source)
         _needs(rows, (part.column,), part.file)
         values = (
             _translated(rows, part, variable)
@@ -119,11 +122,20 @@ def published(variable: Variable, source: Source) -> Figures:
                 variable=variable.name,
                 remedy="check the entry's where and years, and the panel's regions.",
             )
-        rows, values = rows[there], values[there]
-        keys = [_REGION, _TIME] if file.time else [_REGION]
-        series.append(values.set_axis(rows.set_index(keys).index))
+        rows, values = (rows, values) if there.all() else (rows[there], values[there])
+        keys = [rows[_REGION]] + ([rows[_TIME]] if file.time else [])
+        index = pd.MultiIndex.from_arrays(keys) if file.time else pd.Index(keys[0])
+        series.append(values.set_axis(index))
         origins += _origins(rows, part, file, column)
     return Figures(pd.concat(series), tuple(origins))
+
+
+def _rows(part: Part, file: RawFile, source: Source) -> pd.DataFrame:
+    """The rows of a part with the code of the region and the year, put together once."""
+    key = (part.file, tuple(part.where.items()), part.years, part.latest_by)
+    if key not in source.keyed:
+        source.keyed[key] = _keyed(_chosen(part, source), part, file, source)
+    return source.keyed[key]
 
 
 def _chosen(part: Part, source: Source) -> pd.DataFrame:
