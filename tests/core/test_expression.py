@@ -111,7 +111,8 @@ def test_what_is_read_back_has_the_same_value(node):
         ("2 + 3 * 4", 14), ("(2 + 3) * 4", 20), ("7 % 4", 3), ("-2 * 3", -6), ("2 * -3", -6),
         ("1 < 2 & 2 < 3", True), ("1 > 2 | 3 > 2", True), ("!(1 > 2)", True), ("!1 > 2", True),
         ("1 == 1 & 2 != 3", True), ("+3", 3), ("log(1)", 0), ("abs(-2)", 2), ("I(5)", 5),
-        ("sqrt(16) + exp(0)", 5), ("1e3", 1000), (".5 * 4", 2), ("'a' == \"a\"", True),
+        ("sqrt(16) + exp(0)", 5), ("asinh(0)", 0), ("asinh(-3/4)", -np.log(2)),
+        ("1e3", 1000), (".5 * 4", 2), ("'a' == \"a\"", True),
     ],
 )  # fmt: skip
 def test_operators_bind_as_in_r(text, expected):

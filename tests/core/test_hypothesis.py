@@ -90,6 +90,7 @@ FUNCTIONS = {
     "x1^x10": lambda b: b[1] ** b[2],
     "log(x1*x10) + log10(x1)": lambda b: np.log(b[1] * b[2]) + np.log10(b[1]),
     "sqrt(x1)*abs(-x10) + log1p(x1)": lambda b: np.sqrt(b[1]) * b[2] + np.log1p(b[1]),
+    "asinh(3*x1 - x10)": lambda b: np.arcsinh(3 * b[1] - b[2]),
     "1 - 3/(1 + log(pcap))": lambda b: 1 - 3 / (1 + b[3]),
     "I(`zone::East:x1`*L(x,1)) - 4": lambda b: b[5] * b[4] - 4,
 }  # fmt: skip

@@ -102,6 +102,7 @@ def test_equals_pandas_exactly(firms: pd.DataFrame, text: str, expected: Any) ->
         ("var(output)", lambda d: d["output"].var()),
         ("mean(log(output / people))",
          lambda d: np.log(usable(d, "people").query("output > 0").eval("output / people")).mean()),
+        ("sum(asinh(wage - 3))", lambda d: np.arcsinh(usable(d, "wage")["wage"] - 3).sum()),
         ("sum(wage ^ 2 - sqrt(abs(people)))",
          lambda d: (lambda e: (e["wage"] ** 2 - np.sqrt(e["people"])).sum())(
              usable(d, "wage", "people"))),

@@ -33,6 +33,7 @@ _OUTER: Mapping[str, Callable[[FloatArray], FloatArray]] = {
     "log1p": lambda v: 1 / (1 + v),
     "exp": np.exp,
     "sqrt": lambda v: 0.5 / np.sqrt(v),
+    "asinh": lambda v: 1 / np.hypot(1, v),
     "abs": np.sign,
     "I": np.ones_like,
 }

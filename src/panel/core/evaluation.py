@@ -57,6 +57,7 @@ ELEMENTARY: Mapping[str, Callable[..., Any]] = {
     "log1p": _silent(np.log1p),
     "exp": _silent(np.exp),
     "sqrt": _silent(np.sqrt),
+    "asinh": _silent(np.arcsinh),
     "abs": abs,
     "I": lambda values: values,
 }

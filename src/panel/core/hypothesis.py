@@ -122,6 +122,7 @@ _FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "log10": _of_jets(np.log10, lambda v: 1.0 / (v * np.log(10.0))),
     "log1p": _of_jets(np.log1p, lambda v: 1.0 / (1.0 + v)),
     "sqrt": _of_jets(np.sqrt, lambda v: 0.5 / np.sqrt(v)),
+    "asinh": _of_jets(np.arcsinh, lambda v: 1.0 / np.hypot(1.0, v)),
     "abs": _of_jets(np.abs, np.sign),
     "I": lambda given: given,
 }

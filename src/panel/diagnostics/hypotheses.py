@@ -127,7 +127,8 @@ def nonlinear(estimate: Estimate, functions: Functions) -> Estimate:
     ----------
     estimate : by any estimator.
     functions : one or several texts, ``"x1 / x2"``, ``"exp(x1) - 1"``, or a mapping from names to
-        them: ``{"turning point": "-x / (2*`x^2`)"}``. They know log, log10, log1p, exp, sqrt, abs.
+        them: ``{"turning point": "-x / (2*`x^2`)"}``. They know log, log10, log1p, asinh, exp,
+        sqrt, abs.
 
     Returns
     -------

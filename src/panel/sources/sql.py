@@ -19,6 +19,7 @@ _FUNCTIONS = {
     "log1p": "CASE WHEN {0} > -1 THEN ln(1 + {0}) END",
     "sqrt": "CASE WHEN {0} >= 0 THEN sqrt({0}) END",
     "exp": "exp({0})",
+    "asinh": "asinh({0})",
     "abs": "abs({0})",
 }
 _EQUAL = {"==": "=", "!=": "<>"}
