@@ -8,7 +8,7 @@ from math import inf
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -61,17 +61,19 @@ def test_a_true_adjusted_r2_is_never_found_wrong(r2: float, n: int, k: int, digi
 
 @settings(deadline=None)
 @given(terms, st.floats(1.05, 3), st.sampled_from(["se(x)", "t(x)"]))
+# p is 9.5e-07, printed 0.0000010; the wrong error implies 1.08e-06, of which that is cut off.
+@example(term=(2.0, 0.001953125, 2, 0), factor=1.0625, planted="se(x)")
 def test_a_number_outside_its_interval_is_found(
     term: tuple[float, float, int, int], factor: float, planted: str
 ) -> None:
     b, se, df, _ = term
     assume(abs(b) > 0.1)
-    cells = printed(b, se, df, 7)  # so many digits that five percent are outside of any rounding
+    cells = printed(b, se, df, 7)  # so many that five percent of se or t are outside of rounding
     cells[planted] = f"{float(cells[planted]) * factor:.7f}"
     assume(abs(float(cells["t(x)"])) > 0.01)
     found = check_table(cells, df=df).findings
-    assert {"t", "p of t"} & set(found["check"])
-    assert set(found["verdict"]) == {"contradicts"}
+    verdicts = dict(zip(found["check"], found["verdict"], strict=True))
+    assert verdicts["t"] == "contradicts"  # a p of few digits may fit cut off
 
 
 @settings(deadline=None)
