@@ -98,8 +98,9 @@ class PanelFrame:
         """
         table, unit, time = keyed(df, unit, time)
         plain = [isinstance(t, np.dtype) and t.kind in "biuf" for t in table.dtypes]
-        others = table.columns[~np.array(plain, dtype=bool)]
-        table = table.assign(**{str(c): numeric_or_text(table[c]) for c in others})
+        if not all(plain):
+            others = table.columns[~np.array(plain, dtype=bool)]
+            table = table.assign(**{str(c): numeric_or_text(table[c]) for c in others})
         columns = described(list(table.columns), units or {}, labels or {}, origins or {})
         return cls(table, unit, time, columns, name)
 

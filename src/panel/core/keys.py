@@ -40,19 +40,22 @@ def keyed(df: pd.DataFrame, unit: str | None, time: str | None) -> tuple[pd.Data
             "or give the table a two-level (unit, time) index.",
         )
     else:
+        there = list(df.columns)
         for name in (unit, time):
-            if name not in df.columns:
+            if name not in there:
                 raise DataError(
                     f"Key column {name!r} is not in the table.",
                     variable=name,
-                    remedy=suggest(name, map(str, df.columns)),
+                    remedy=suggest(name, map(str, there)),
                 )
-            _unique_columns(df.columns[df.columns == name])
-        table, units, times = df.drop(columns=[unit, time]), pd.Index(df[unit]), pd.Index(df[time])
+            _unique_columns([column for column in there if column == name])
+        others = [j for j, column in enumerate(there) if column not in (unit, time)]
+        table, units, times = df.iloc[:, others].copy(), pd.Index(df[unit]), pd.Index(df[time])
     _complete(units, times, unit, time)
     table.index = pd.MultiIndex.from_arrays([units, calendar(times, time)], names=[unit, time])
-    table.columns = table.columns.map(str)
-    _unique_columns(table.columns)
+    if not all(isinstance(column, str) for column in table.columns):
+        table.columns = table.columns.map(str)
+    _unique_columns(list(table.columns))
     _unique_rows(table, unit, time)
     _spelled_once(table.index.levels[0], unit)
     return table.sort_index(), unit, time
@@ -176,12 +179,12 @@ def _plain(key: Any) -> Any:
     return key.item() if isinstance(key, np.generic) else key
 
 
-def _unique_columns(columns: pd.Index) -> None:
-    twice = columns[columns.duplicated()]
-    if len(twice):
+def _unique_columns(columns: list[Any]) -> None:
+    if len(set(columns)) < len(columns):
+        twice = next(c for j, c in enumerate(columns) if c in columns[:j])
         raise DataError(
-            f"Column {twice[0]!r} occurs more than once.",
-            variable=str(twice[0]),
+            f"Column {twice!r} occurs more than once.",
+            variable=str(twice),
             remedy="rename or drop one of them.",
         )
 
