@@ -117,6 +117,8 @@ def test_a_rate_is_not_summed_and_a_total_not_averaged(perm: PanelFrame) -> None
         harmonise(perm, [PERM], measures=MEASURES | {"rate": "mean(weights=peple)"})
     with pytest.raises(UnknownRegionError, match="did you mean"):
         harmonise(perm, [DropRegion("RU-PERM")], measures=MEASURES)
+    with pytest.raises(UnknownRegionError, match=r"write its code: CN-JL .* or CN-220200"):
+        harmonise(perm, [DropRegion("吉林")], measures=MEASURES)
 
 
 def test_splitting_divides_totals_and_takes_rates_over() -> None:

@@ -20,7 +20,7 @@ from panel.sources.regionrules import (
     SplitRegion,
     SubtractRegions,
 )
-from panel.sources.regions import crosswalk
+from panel.sources.regions import candidates, crosswalk
 from panel.sources.rules import (
     Measure,
     Said,
@@ -127,12 +127,14 @@ def _known(frame: PanelFrame, rules: Iterable[Rule]) -> None:
     for rule in rules:
         for region in rule.regions:
             if region not in known:
+                found = candidates(region)
+                meant = " or ".join(f"{r.code} ({r.label()}, level {r.level})" for r in found)
                 raise UnknownRegionError(
                     f"The rule {rule} names {region!r}, which neither the frame nor the "
                     "crosswalk has.",
                     variable="rules",
                     value=region,
-                    remedy=suggest(region, known),
+                    remedy=f"write its code: {meant}." if meant else suggest(region, known),
                 )
 
 
