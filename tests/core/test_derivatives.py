@@ -24,7 +24,8 @@ def positive(frame: PanelFrame) -> PanelFrame:
 @pytest.mark.parametrize(
     "term",
     ["x", "z", "log(x)", "log10(x)", "log1p(x)", "exp(x)", "sqrt(x)", "abs(x - 3)", "I(x)", "x^3",
-     "asinh(x)", "asinh(2 * x):z", "x^-1", "2^x", "x^z", "x / z", "z / x", "-x", "x * z - x / (1 + x)", "x:z", "log(x):z:w",
+     "asinh(x)", "asinh(2 * x):z", "x^-1", "2^x", "x^z", "x / z", "z / x", "-x",
+     "x * z - x / (1 + x)", "x:z", "log(x):z:w",
      "i(zone)", "i(zone, x)", "i(zone, x:z)", "x:i(zone)", "poly(x, 3)", "poly(log(x), 2):z",
      "L(x, 1)", "F(log(x), 2)", "D(x^2, 1)", "L(x)", "(z > 1.5):x"],
 )  # fmt: skip

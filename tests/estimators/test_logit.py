@@ -69,6 +69,7 @@ def test_agrees_with_survival_on_infertility():
     np.testing.assert_allclose(ours.cov.matrix, expected, rtol=1e-12)
     assert ours.stats["loglik"] == pytest.approx(-64.2022369244310, rel=1e-13)
     assert ours.stats["loglik_null"] == pytest.approx(-90.7793548513448, rel=1e-13)
+    assert ours.stats["aic"] == pytest.approx(2 * 64.2022369244310 + 4, rel=1e-13)
     assert (ours.nobs, ours.stats["n_rows"]) == (83, 248)
 
 

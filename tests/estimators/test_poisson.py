@@ -89,6 +89,8 @@ def test_agrees_with_statsmodels_on_dummies(effects):
     assert ours.stats["deviance"] == pytest.approx(peer.deviance, rel=RTOL)
     assert ours.stats["loglik"] == pytest.approx(peer.llf, rel=RTOL)
     assert ours.stats["loglik_null"] == pytest.approx(peer.llnull, rel=RTOL)
+    assert ours.stats["aic"] == pytest.approx(peer.aic, rel=RTOL)
+    assert ours.stats["bic"] == pytest.approx(peer.bic_llf, rel=RTOL)
     assert ours.stats["pearson_chi2"] == pytest.approx(peer.pearson_chi2, rel=RTOL)
     assert ours.df_resid == peer.df_resid
     np.testing.assert_allclose(np.exp(ours.fittedvalues), peer.fittedvalues, rtol=1e-7)

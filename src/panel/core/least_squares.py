@@ -28,6 +28,7 @@ def fit(design: Design, vcov: Vcov) -> Estimate:
     known = design.products if design.n > len(design.names) else None
     solved = least_squares(design.X_within, design.y_within, design.w, known)
     stats = fit_stats(design, solved.residual, design.w)
+    stats |= normal_criteria(design.n, stats["rss"], design.w, design.n - stats["df_resid"])
     if stats["rss"] <= _PERFECT**2 * squares(design.y, design.w):
         warn(
             f"{design.spec.y!r} is fitted without an error: standard errors and tests are of "
@@ -75,6 +76,29 @@ def fit_stats(design: Design, residual: FloatArray, w: FloatArray | None) -> dic
         "sigma": float(np.sqrt(rss / df)),
         "n_units": _occurring(design, design.frame.unit),
         "n_times": _occurring(design, design.frame.time),
+    }
+
+
+def normal_criteria(
+    n: int, rss: float, w: FloatArray | None, parameters: float
+) -> dict[str, float]:
+    """Log-likelihood under normal errors of variance ``s/w``, at its greatest in s, with AIC and
+    BIC. ``parameters`` are the regressors and absorbed effects; s is one more.
+
+    ``-n/2 (log(2 pi rss/n) + 1) + sum(log w)/2``, which does not change with the unit of w.
+    """
+    with np.errstate(divide="ignore"):  # infinite for a perfect fit
+        each = np.log(2 * np.pi * rss / n) + 1
+    loglik = (-n * each + (0.0 if w is None else np.log(w).sum())) / 2
+    return criteria(float(loglik), parameters + 1, n)
+
+
+def criteria(loglik: float, parameters: float, n: int) -> dict[str, float]:
+    """A log-likelihood with the criteria of Akaike (1974) and Schwarz (1978)."""
+    return {
+        "loglik": loglik,
+        "aic": 2 * parameters - 2 * loglik,
+        "bic": float(np.log(n)) * parameters - 2 * loglik,
     }
 
 

@@ -16,6 +16,7 @@ from panel.core.estimate import Estimate
 from panel.core.expression import Name, parse_expression
 from panel.core.formula import parse
 from panel.core.frame import PanelFrame
+from panel.core.least_squares import normal_criteria
 from panel.core.scores import Scores
 from panel.core.terms import columns_of, numbers
 from panel.core.test import Test
@@ -280,6 +281,7 @@ def _fitted(estimate: Estimate, design: Design) -> Estimate:
         "rsquared_adj_within": 1 - rss / within * (n - absorbed) / df if absorbed else np.nan,
         "rmse": float(np.sqrt(rss / n)), "sigma": float(np.sqrt(rss / df)),
     }  # fmt: skip
+    stats |= normal_criteria(n, rss, design.w, used)
     return replace(
         estimate,
         names=design.names,

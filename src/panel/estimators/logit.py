@@ -14,6 +14,7 @@ from panel.core.design import Design
 from panel.core.estimate import Estimate
 from panel.core.formula import Spec
 from panel.core.frame import FloatArray, IntArray, PanelFrame
+from panel.core.least_squares import criteria
 from panel.core.rank import full_rank
 from panel.core.sample import Dropped
 from panel.core.scores import Scores
@@ -69,8 +70,8 @@ def logit(
     ``stats["n_rows"]`` counts rows. Clusters must hold groups whole, and covariances over time
     refuse: given its sum, a group's rows are not separate draws. The effects are not estimated:
     ``predict(newdata)`` gives ``x'b``, the log odds but for a_i, and residuals are zero, every
-    group's share of ones being conditioned on. ``stats`` has loglik, loglik_null (all b zero)
-    and rsquared_pseudo.
+    group's share of ones being conditioned on. ``stats`` has loglik, aic, bic (of n groups),
+    loglik_null (all b zero) and rsquared_pseudo.
 
     Raises
     ------
@@ -217,7 +218,7 @@ def _stats(design: Design, n: int, loglik: float, loglik_null: float) -> dict[st
         "n_rows": design.n,
         "df_resid": n - k,
         "df_model": k,
-        "loglik": loglik,
+        **criteria(loglik, k, n),
         "loglik_null": loglik_null,
         "rsquared": nothing,
         "rsquared_adj": nothing,

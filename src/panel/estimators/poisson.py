@@ -16,6 +16,7 @@ from panel.core.design import Design
 from panel.core.estimate import Estimate
 from panel.core.formula import Spec
 from panel.core.frame import FloatArray, PanelFrame
+from panel.core.least_squares import criteria
 from panel.core.prediction import EXPONENTIAL
 from panel.core.sample import BoolArray, Dropped
 from panel.core.scores import Scores
@@ -69,9 +70,9 @@ def poisson(
     Estimate with influence (n, k), on the scale of the linear index: ``fittedvalues`` and
     ``predict`` give ``x'b`` and the effects, whose exponential is the mean, and ``resid`` the
     working residuals ``(y - mean)/mean``. Its design is that of the last step's least squares.
-    ``stats`` has deviance, loglik, loglik_null (of a constant), rsquared_pseudo (McFadden's),
-    rsquared, the squared correlation of outcome and mean, and n_separated, the rows left out
-    because the likelihood would put their mean at zero, which say nothing on the slopes.
+    ``stats`` has deviance, loglik, aic, bic, loglik_null (of a constant), rsquared_pseudo
+    (McFadden's), rsquared, the squared correlation of outcome and mean, and n_separated, the rows
+    left out because the likelihood would put their mean at zero, which say nothing on the slopes.
 
     Raises
     ------
@@ -248,7 +249,7 @@ def _stats(design: Design, eta: FloatArray, prior: FloatArray) -> dict[str, floa
         "df_model": used - centred,
         "deviance": _deviance(y, eta, prior),
         "pearson_chi2": float(prior @ ((y - mu) ** 2 / mu)),
-        "loglik": loglik,
+        **criteria(loglik, used, n),
         "loglik_null": loglik_null,
         "rsquared": float(prior @ (a * b)) ** 2 / spread if spread > 0 else float("nan"),
         "rsquared_adj": float("nan"),

@@ -13,6 +13,7 @@ from panel.core.build import checked
 from panel.core.design import Design
 from panel.core.estimate import Estimate
 from panel.core.frame import FloatArray, PanelFrame
+from panel.core.least_squares import criteria
 from panel.core.scores import Inseparable
 from panel.core.spatial_weights import SpatialWeights, matrix_weights
 from panel.core.vcov import as_vcov
@@ -154,9 +155,9 @@ def spatial_convergence(
     -------
     SpatialConvergence. Its ``estimate`` has the inverse information as covariance (iid) and no
     other: a spatial lag's score is no sum over regions, and with errors of different variance the
-    estimator is not consistent. ``stats`` has loglik, aic, loglik_ols, aic_ols (least squares with
-    the same regressors), variance (of e, over n) and as rsquared the squared correlation of the
-    outcome and its expectation given X.
+    estimator is not consistent. ``stats`` has loglik, aic, bic, loglik_ols, aic_ols (least squares
+    with the same regressors), variance (of e, over n) and as rsquared the squared correlation of
+    the outcome and its expectation given X.
 
     Raises
     ------
@@ -247,8 +248,7 @@ def _stats(design: Design, found: kernel.SpatialFit, mean: FloatArray) -> dict[s
         "df_model": k,
         "rss": n * found.variance,
         "variance": found.variance,
-        "loglik": found.loglik,
-        "aic": 2 * (k + 2) - 2 * found.loglik,
+        **criteria(found.loglik, k + 2, n),
         "loglik_ols": loglik_ols,
         "aic_ols": 2 * (k + 1) - 2 * loglik_ols,
         "rsquared": float(np.corrcoef(design.y, mean)[0, 1]) ** 2,

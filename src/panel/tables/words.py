@@ -109,6 +109,7 @@ _WORDS = {
     "fvalue": ("F statistic", "F统计量", "F-статистика"),
     "loglik": ("Log-likelihood", "对数似然值", "Лог-правдоподобие"),
     "aic": ("AIC", "AIC", "AIC"),
+    "bic": ("BIC", "BIC", "BIC"),
     # statistics of instruments
     "first_stage_f": ("First-stage F", "第一阶段F统计量", "F первого шага"),
     "cragg_donald_f": ("Cragg–Donald F", "Cragg–Donald F统计量", "F Крэгга — Дональда"),
