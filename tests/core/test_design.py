@@ -36,7 +36,7 @@ def test_each_row_left_out_is_counted_once_under_its_first_reason(table):
     table.loc[[10, 11], "x"] = [np.inf, -np.inf]
     table.loc[10, "y"] = np.nan
     table.loc[20, "w"] = 0.0
-    table.loc[[21, 22], "w"] = [-1.0, np.nan]
+    table.loc[[21, 22], "w"] = [0.0, np.nan]
     estimate = fit("y ~ x + log(z)", table, weights="w", sample="year != 2017")
     assert (
         reasons(estimate)
@@ -46,7 +46,7 @@ def test_each_row_left_out_is_counted_once_under_its_first_reason(table):
             "1 row left out: x is infinite (p01)",
             "1 row left out: z is missing (p00)",
             "1 row left out: w is missing (p02)",
-            "1 row left out: weight w is not positive (p02)",
+            "1 row left out: weight w is zero (p02)",
         ][:4]
         + reasons(estimate)[4:]
     )
@@ -101,8 +101,8 @@ def test_an_empty_sample_says_where_the_rows_went(table):
         fit("y ~ x", table.head(0))
     with pytest.raises(EmptySampleError, match="96 rows left out: x is missing"):
         fit("y ~ x", table.assign(x=np.nan))
-    with pytest.raises(EmptySampleError, match="weight w is not positive"):
-        fit("y ~ x", table.assign(w=-1.0), weights="w")
+    with pytest.raises(EmptySampleError, match="weight w is zero"):
+        fit("y ~ x", table.assign(w=0.0), weights="w")
     with pytest.raises(EmptySampleError, match="singleton") as caught:
         fit("y ~ x | province^year", table)
     assert "coarser fixed effects" in caught.value.remedy
@@ -195,6 +195,77 @@ def test_a_variable_that_is_not_there_is_suggested(table):
         fit("y ~ x", table, vcov=panel.cluster("provinc"))
     with pytest.raises(UnknownVariableError, match="'ww'"):
         fit("y ~ x", table, weights="ww")
+
+
+@pytest.mark.parametrize(
+    ("formula", "settings", "before"),
+    [
+        ("y ~ x + log(yera)", {}, "y ~ x + log("),
+        ("y ~ x|yera", {}, "y ~ x | "),
+        ("y ~ x | 0 | z ~ `yera`", {}, "y ~ x | 0 | z ~ "),
+        ("y ~ x", {"sample": "zone == 'yera' & yera > 2012"}, 'y ~ x; sample = zone == "yera" & '),
+        ("y ~ x", {"weights": "yera"}, "y ~ x; weights = "),
+    ],
+)
+def test_a_caret_stands_under_a_variable_that_is_not_there(formula, settings, before, table):
+    with pytest.raises(UnknownVariableError) as caught:
+        build(parse(formula).with_(settings.get("weights"), settings.get("sample")),
+              panel.PanelFrame.from_pandas(table, "province", "year"))  # fmt: skip
+    _, text, caret = caught.value.message.splitlines()
+    assert text[4:].startswith(before + "yera")
+    assert caret == " " * (4 + len(before)) + "^"
+    assert caught.value.variable == "yera"
+
+
+def test_a_caret_under_chinese_is_as_wide_as_what_stands_before_it(table):
+    named = table.rename(columns={"y": "产出"})
+    with pytest.raises(UnknownVariableError) as caught:
+        fit("产出 ~ 投入", named)
+    assert caught.value.message.splitlines()[1:] == ["    产出 ~ 投入", "    \u3000\u3000   ^"]
+
+
+# ---- weights ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("verb", [panel.ols, panel.pooled, panel.poisson])
+def test_a_negative_weight_is_an_error(verb, table):
+    table["count"] = table["x"] ** 2
+    table.loc[[20, 30], "w"] = [-0.25, -3.0]
+    arguments = {"formula": "count ~ z", "weights": "w", "unit": "province", "time": "year"}
+    with pytest.raises(DataError, match=r"w is negative in 2 of the rows, first -0.25 at p02") as e:
+        verb(frame=table, **arguments)
+    assert (e.value.variable, e.value.value) == ("w", -0.25)
+    assert "w >= 0" in e.value.remedy
+    assert verb(frame=table, sample="w >= 0", **arguments).design.rows.size == 93
+
+
+def test_a_negative_count_of_rows_is_an_error(table):
+    with pytest.raises(DataError, match="weight k is negative") as caught:
+        fit("y ~ x", table.assign(k=np.where(table.index == 3, -1, 1)), weights="frequency(k)")
+    assert 'sample="k >= 0"' in caught.value.remedy
+
+
+def test_a_negative_weight_outside_the_sample_does_no_harm(table):
+    table.loc[20, "w"] = -1.0  # the year 2014 of p02
+    estimate = fit("y ~ x", table, weights="w", sample="year != 2014")
+    assert estimate.nobs == 84
+
+
+@pytest.mark.parametrize("formula", ["y ~ x | province", "y ~ x + z", "y ~ x | province + year"])
+@pytest.mark.parametrize("heavy", [1e16, 1e300])
+def test_a_weight_beside_which_no_other_counts(formula, heavy, table):
+    table.loc[20, "w"] = heavy
+    with pytest.raises(DataError, match="too many orders of magnitude") as caught:
+        fit(formula, table, weights="w")
+    assert "p02, 2014" in caught.value.message
+    assert caught.value.value == heavy
+
+
+def test_weights_of_a_kernel_may_span_many_orders(table):
+    kernel = np.exp(-(((table["year"] - 2010) * 3.0) ** 2))  # down to 1e-192
+    near = fit("y ~ x", table.assign(w=kernel), weights="w")
+    alone = fit("y ~ x", table.assign(w=kernel), weights="w", sample="year < 2013")
+    np.testing.assert_allclose(near.coef, alone.coef, rtol=1e-12)
 
 
 def test_instruments_are_not_for_least_squares(table):

@@ -5,22 +5,32 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import partial, reduce
+from itertools import pairwise
 
 import numpy as np
 
 from panel.core.absorber import Absorber
 from panel.core.design import Derive, Design
+from panel.core.expression import pointed, tokens
 from panel.core.formula import Spec, slope_of
 from panel.core.frame import FloatArray, IntArray, PanelFrame
 from panel.core.rank import NOTHING_LEFT, full_rank, own_squares
 from panel.core.sample import Sample, all_rows
 from panel.core.terms import Columns, columns_of, numbers
-from panel.errors import AbsorbedError, ConvergenceError, DataError, DegreesOfFreedomError
+from panel.errors import (
+    AbsorbedError,
+    ConvergenceError,
+    DataError,
+    DegreesOfFreedomError,
+    UnknownVariableError,
+)
 from panel.kernels.groups import compact
 from panel.kernels.lstsq import squares
 
 # Rows that frequency weights may add up to: a column of so many takes 800 MB.
 _MOST_ROWS = 1e8
+# Beside a row of weight one, rows of this weight are lost in the rounding of a sum.
+_LIGHTEST = 1e-15
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,7 +78,8 @@ def build(
     AbsorbedError : the fixed effects leave nothing of the outcome or of all regressors.
     DegreesOfFreedomError : not more rows than parameters.
     UnknownVariableError, NotNumericError, FormulaError : from the formula.
-    DataError : another word for ``singletons``.
+    DataError : another word for ``singletons``; weights below zero, or so unequal that hardly a row
+        counts.
     """
     if singletons not in ("drop", "keep"):
         raise DataError(
@@ -78,8 +89,11 @@ def build(
             remedy='give "drop" or "keep".',
         )
     derive = partial(changes, periods=lag) if lag else None
-    given = _columns(spec, frame, derive)
-    sample = _sample(spec, frame, given, needs, lag)
+    try:
+        given = _columns(spec, frame, derive)
+        sample = _sample(spec, frame, given, needs, lag)
+    except UnknownVariableError as error:
+        raise _placed(error, str(spec)) from None
     if singletons == "drop":
         sample.singletons(given.effects, given.counts)
     rows = sample.rows()
@@ -99,7 +113,20 @@ def build(
         endogenous=tuple(name for term in spec.endogenous for name in given.terms[term]),
         instruments=tuple(z), Z=np.column_stack([v[rows] for v in z.values()]) if z else None,
     )  # fmt: skip
+    _check_weights(draft)
     return checked(_within(draft))
+
+
+def _placed(error: UnknownVariableError, text: str) -> UnknownVariableError:
+    """The error with a caret under the variable, where the formula has it."""
+    for word, following in pairwise(tokens(text)):
+        named = word.kind in ("name", "quoted") and following.text not in ("(", "=")
+        if named and word.text == error.variable:
+            message = error.message + pointed(text, word.at)
+            return UnknownVariableError(
+                message, variable=error.variable, value=error.value, remedy=error.remedy
+            )
+    return error  # a cluster
 
 
 def _columns(spec: Spec, frame: PanelFrame, derive: Derive | None) -> _Columns:
@@ -127,10 +154,10 @@ def _sample(
     for term, columns in given.terms.items():
         shown = f"D({term}, {lag})" if lag else term
         sample.figures(shown, reduce(np.add, columns.values()))
-    for figures in (given.counts, given.weights):
-        if figures is not None:
-            sample.figures(spec.weights or "", figures)
-            sample.positive(spec.weights or "", figures)
+    for text, figures in ((spec.frequency, given.counts), (spec.analytic, given.weights)):
+        if text is not None and figures is not None:
+            sample.figures(text, figures)
+            sample.positive(text, figures)
     for name, values in given.slopes.items():
         sample.figures(slope_of(name)[1] or "", values)
     for name in dict.fromkeys([*(slope_of(a)[0] for a in given.effects), *needs]):
@@ -177,6 +204,26 @@ def _absorber(
         levels.append(names if len(present) == len(names) else tuple(names[g] for g in present))
     slopes = tuple(given.slopes[a][at] if a in given.slopes else None for a in given.effects)
     return Absorber(tuple(given.effects), tuple(codes), tuple(levels), weights, slopes)
+
+
+def _check_weights(design: Design) -> None:
+    """Stop where a few rows weigh so much that the others are lost in rounding."""
+    w = design.w
+    if w is None or w.min() > _LIGHTEST * w.max():
+        return
+    counting = int(np.count_nonzero(w > _LIGHTEST * w.max()))
+    used = len(design.names) + (design.absorber.rank if design.absorber else 0)
+    if counting <= used < design.n:
+        heaviest = int(np.argmax(w))
+        unit, time = design.frame.table.index[design.rows[heaviest]]
+        raise DataError(
+            f"The weights {design.spec.weights} span too many orders of magnitude: {w.min():.3g} "
+            f"to {w[heaviest]:.3g}, which is at {unit}, {time}. Only {counting} of {design.n} rows "
+            f"count beside that, too few for {used} parameters.",
+            variable=design.spec.weights or "",
+            value=float(w[heaviest]),
+            remedy="correct that weight, or leave its row out by sample=.",
+        )
 
 
 def _within(design: Design) -> Design:

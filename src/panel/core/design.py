@@ -33,7 +33,7 @@ class Design:
     ----------
     spec : the model.
     frame : the data it was built from.
-    rows : positions in the frame of the rows used, (n,) unless observations are means; one that
+    rows : positions in the frame of the rows used, (n,) unless observations are several; one that
         counts several times (frequency weights) stands several times.
     names : of the k regressors.
     y, columns : the outcome (n,) and the k regressors, each (n,), as in the formula; :attr:`X` has
@@ -44,8 +44,8 @@ class Design:
         quasi-demeaned, for random effects); y and X themselves without any.
     dropped : what was left out of rows and columns, and why.
     derive : what was made of the formula's columns (changes, added means); None for nothing.
-    observations : the observation 0..n-1 of each row used, where observations are means of rows
-        over the years of a region; None where every row is one.
+    observations : the observation 0..n-1 of each row used, where several rows are one: the means of
+        a region over its years, the group of a conditional logit. None where every row is one.
     endogenous, instruments : names of the endogenous regressors among ``names`` and of the l
         excluded instruments.
     Z, Z_within : the instruments (n, l), as X and X_within; None for a model without.
@@ -135,7 +135,7 @@ class Design:
 
     @property
     def index(self) -> pd.Index[Any]:
-        """(unit, time) of the rows used; the unit alone where observations are means."""
+        """(unit, time) of the rows used; the unit alone where observations are several rows."""
         index = self.frame.table.index[self.rows]
         if self.observations is None:
             return index
@@ -147,14 +147,15 @@ class Design:
 
         Raises
         ------
-        VcovError : observations are means over the years.
+        VcovError : observations are of all years of a region or group at once.
         """
         if self.observations is not None:
             raise VcovError(
-                f"The observations are means over the {self.frame.time}s, which have no calendar.",
+                f"Each observation is of several {self.frame.time}s, a region's means or a group's "
+                "rows, and has no calendar.",
                 variable=self.frame.time,
-                remedy="use a covariance across regions: hetero(), or cluster() by a variable "
-                "that does not change over time.",
+                remedy="use a covariance across observations: hetero(), or cluster() by a variable "
+                "that is the same in all rows of each.",
             )
         return self.frame.time_numbers[self.rows]
 
@@ -209,7 +210,7 @@ class Design:
             if bool((changed := codes != first[self.observations]).any()):
                 unit = self.frame.table.index[self.rows[np.argmax(changed)]][0]
                 raise VcovError(
-                    f"{name!r} is not the same in all rows of {unit}, which is one observation.",
+                    f"{name!r} is not the same in all rows of the observation that holds {unit}.",
                     variable=name,
                     value=unit,
                     remedy="cluster by a variable that does not change over time.",

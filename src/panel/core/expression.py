@@ -22,7 +22,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from unicodedata import normalize
+from unicodedata import east_asian_width, normalize
 
 from panel.errors import FormulaError
 
@@ -177,9 +177,13 @@ def wrapped(node: Node, power: int) -> str:
 
 def error_at(text: str, at: int, message: str, remedy: str) -> FormulaError:
     """A FormulaError that shows the text with a caret under the place."""
-    return FormulaError(
-        f"{message}\n    {text}\n    {' ' * at}^", variable=text, value=text[at:], remedy=remedy
-    )
+    return FormulaError(message + pointed(text, at), variable=text, value=text[at:], remedy=remedy)
+
+
+def pointed(text: str, at: int) -> str:
+    """Two further lines of a message: the text, and a caret under a place of it."""
+    before = "".join("\u3000" if east_asian_width(c) in "WF" else " " for c in text[:at])
+    return f"\n    {text}\n    {before}^"
 
 
 def misplaced(parser: Parser, remedy: str) -> FormulaError:

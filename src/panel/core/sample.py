@@ -15,7 +15,7 @@ from panel.core.formula import slope_of
 from panel.core.frame import FloatArray, IntArray, PanelFrame
 from panel.core.terms import condition, variables_of
 from panel.core.wording import sentence, spelled
-from panel.errors import EmptySampleError
+from panel.errors import DataError, EmptySampleError
 
 BoolArray = np.ndarray[Any, np.dtype[np.bool_]]
 
@@ -135,8 +135,23 @@ class Sample:
         self._out(np.isnan(values), why, term=text)
 
     def positive(self, text: str, values: FloatArray) -> None:
-        """Only rows of positive weight."""
-        self._out(values <= 0, "weight", term=text)
+        """Only rows of positive weight.
+
+        Raises
+        ------
+        DataError : a weight is negative.
+        """
+        negative = np.flatnonzero(self.keep & (values < 0))
+        if len(negative):
+            first, (unit, time) = float(values[negative[0]]), self.frame.table.index[negative[0]]
+            raise DataError(
+                f"The weight {text} is negative in {len(negative)} of the rows, first {first:g} at "
+                f"{unit}, {time}.",
+                variable=text,
+                value=first,
+                remedy=f'correct it, or leave those rows out: sample="{text} >= 0".',
+            )
+        self._out(values == 0, "weight", term=text)
 
     def grouped(self, name: str, codes: IntArray) -> None:
         """Only rows whose group is known (codes -1 where it is not)."""

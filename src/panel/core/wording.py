@@ -21,9 +21,9 @@ _SENTENCES: Mapping[str, tuple[str, str, str]] = {
     ),
     "not a number": ("{term} is not a number", "{term}不是数值", "не число: {term}"),
     "weight": (
-        "weight {term} is not positive",
-        "权重{term}不为正",
-        "вес {term} не положителен",
+        "weight {term} is zero",
+        "权重{term}为零",
+        "вес {term} равен нулю",
     ),
     "singleton": (
         "the only row of its fixed effect (singleton)",
