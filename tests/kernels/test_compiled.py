@@ -49,3 +49,13 @@ def test_columns_may_not_be_contiguous(compile_everything):
     table = np.column_stack(values)
     project = TwoWay(codes, (40, 9), None)
     np.testing.assert_array_equal(project.residual(list(table.T)), project.residual(values))
+
+
+@pytest.mark.parametrize("rows", [0, 1 << 30])
+def test_a_level_far_above_the_deviations_costs_no_digits(rows, monkeypatch):
+    monkeypatch.setattr(groups, "_COMPILED_ROWS", rows)
+    codes, _, values = columns(sort=True)
+    whole = np.round(values[0])  # so that adding the level rounds nothing
+    project = TwoWay(codes, (40, 9), None)
+    low, high = project.residual([whole, whole + 1e12]).T
+    np.testing.assert_allclose(high, low, rtol=0, atol=1e-10)

@@ -33,6 +33,7 @@ from panel.kernels.groups import (
     group_sums,
     incidence,
 )
+from panel.kernels.lstsq import squares
 from panel.kernels.parallel import each, parts, pieces
 
 FloatArray = np.ndarray[Any, np.dtype[np.float64]]
@@ -227,27 +228,53 @@ class TwoWay:
         return effects
 
     def residual(self, columns: Sequence[FloatArray]) -> FloatArray:
-        """Residual (n, k); repeated until one more step would change nothing."""
+        """Residual (n, k); repeated until one more step would change nothing.
+
+        What is nothing is judged beside the deviations from the means of the larger grouping, or,
+        where weak connections keep rounding above that, beside the columns themselves.
+        """
         out = np.empty((len(columns), len(self._small.codes)))
-        size = np.array(each(lambda j: self._length(columns[j]), *out.shape))
-        effects = self._solved(self._step(None, columns, out))
+        sums, size = self._first(columns, out)
+        effects, given = self._solved(sums), columns
         for _ in range(5):
-            effects = self._solved(self._step(effects, columns, out))
-            left = float((self._lengths(effects) / size).max(initial=0.0))
-            if left <= _TOLERANCE:
+            effects = self._solved(self._step(effects, given, out))
+            length, given = self._lengths(effects), list(out)
+            if bool((length <= _TOLERANCE * size).all()):
                 return out.T
-            columns = list(out)
+        left = float((length / np.sqrt([squares(c, self.weights) for c in columns])).max())
+        if left <= _TOLERANCE:
+            return out.T
         raise _not_exact(
             left,
             "rescale weights that span many orders of magnitude, drop rows of almost no weight, or "
             "combine groupings (a^b) of which one is almost nested.",
         )
 
+    def _first(
+        self, columns: Sequence[FloatArray], out: FloatArray
+    ) -> tuple[FloatArray, FloatArray]:
+        """Sums (G_2, k) within the smaller grouping of deviations from the means of the larger one,
+        and their lengths (k,). ``out`` (k, n) is room for the deviations."""
+        large, small, (k, n) = self._large, self._small, out.shape
+        if (loops := compiled(n)) is not None and self._starts is not None:
+            found = self._by_part(lambda *given: np.column_stack([
+                loops.deviations(*given, column, small.size) for column in columns
+            ]))  # fmt: skip
+            return found[:-1], np.sqrt(found[-1])
+
+        def of(j: int) -> FloatArray:
+            large.centre(columns[j], out[j])
+            sums = group_sums(small.codes, out[j][:, None], small.size, self.weights)
+            return np.append(sums, squares(out[j], self.weights))
+
+        found = np.column_stack(each(of, k, n))
+        return found[:-1], np.sqrt(found[-1])
+
     def _step(
-        self, effects: FloatArray | None, columns: Sequence[FloatArray], out: FloatArray
+        self, effects: FloatArray, columns: Sequence[FloatArray], out: FloatArray
     ) -> FloatArray:
-        """Write the columns, less ``effects`` (G_2, k) of the smaller grouping and then less the
-        means of the larger one, to ``out`` (k, n); without effects ``out`` is not to be read.
+        """Write the columns, less ``effects`` (G_2, k) of the smaller grouping and less the means
+        of the larger one, to ``out`` (k, n), where :meth:`_first` or another step was before.
 
         Returns
         -------
@@ -255,21 +282,14 @@ class TwoWay:
         """
         large, small, (k, n) = self._large, self._small, out.shape
         if (loops := compiled(n)) is not None and self._starts is not None:
-            if effects is None:
-                return self._by_part(lambda *given: np.column_stack([
-                    loops.deviations(*given, column, small.size) for column in columns
-                ]))  # fmt: skip
             own = np.ascontiguousarray(effects.T)
             return self._by_part(lambda *given: np.column_stack([
                 loops.centre(*given, *each) for each in zip(columns, own, out, strict=True)
             ]))  # fmt: skip
 
         def of(j: int) -> FloatArray:
-            if effects is None:
-                large.centre(columns[j], out[j])
-            else:
-                _subtract(effects[:, j], small.codes, columns[j], out[j])
-                large.centre(out[j], out[j])
+            _subtract(effects[:, j], small.codes, out[j], out[j])
+            large.centre(out[j], out[j])
             return group_sums(small.codes, out[j][:, None], small.size, self.weights)[:, 0]
 
         return np.column_stack(each(of, k, n))
@@ -281,10 +301,6 @@ class TwoWay:
         groups, w = parts(starts), np.empty(0) if self.weights is None else self.weights
         found = each(lambda p: work(starts, *groups[p], codes, w), len(groups), len(codes))
         return np.asarray(np.sum(found, axis=0), dtype=np.float64)
-
-    def _length(self, column: FloatArray) -> float:
-        square = column @ column if self.weights is None else (column * self.weights) @ column
-        return max(float(np.sqrt(square)), _TINY)
 
     def _lengths(self, effects: FloatArray) -> FloatArray:
         """Length (k,), over all rows, of ``effects`` (G_2, k) of the smaller grouping."""

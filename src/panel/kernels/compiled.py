@@ -31,7 +31,8 @@ def deviations(
     starts: IntArray, first: int, last: int, small: IntArray, weights: FloatArray,
     values: FloatArray, size: int,
 ) -> FloatArray:  # fmt: skip
-    """Weighted sums (G_2,) within groups ``small`` of deviations from the means of other groups.
+    """Weighted sums (G_2 + 1,) within groups ``small`` of deviations from the means of other
+    groups, and, last, the sum of their squares.
 
     Parameters
     ----------
@@ -42,7 +43,7 @@ def deviations(
     values : (n,).
     """
     weighted = len(weights) > 0
-    found = np.zeros(size)
+    found = np.zeros(size + 1)
     for g in range(first, last):
         mass, total = 0.0, 0.0
         for i in range(starts[g], starts[g + 1]):
@@ -51,7 +52,10 @@ def deviations(
             total += w * values[i]
         mean = total / mass
         for i in range(starts[g], starts[g + 1]):
-            found[small[i]] += (weights[i] if weighted else 1.0) * (values[i] - mean)
+            w = weights[i] if weighted else 1.0
+            deviation = values[i] - mean
+            found[small[i]] += w * deviation
+            found[size] += w * deviation**2
     return found
 
 
@@ -71,9 +75,13 @@ def centre(
         mass, total = 0.0, 0.0
         for i in range(starts[g], starts[g + 1]):
             w = weights[i] if weighted else 1.0
-            out[i] = values[i] - effects[small[i]]
             mass += w
-            total += w * out[i]
+            total += w * values[i]
+        # Less the mean first: a number that is large beside its deviation keeps no effect's digits.
+        mean, total = total / mass, 0.0
+        for i in range(starts[g], starts[g + 1]):
+            out[i] = (values[i] - mean) - effects[small[i]]
+            total += (weights[i] if weighted else 1.0) * out[i]
         mean = total / mass
         for i in range(starts[g], starts[g + 1]):
             out[i] -= mean
