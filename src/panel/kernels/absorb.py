@@ -46,6 +46,8 @@ _DENSE_CELLS = 4
 # What one more projection may still change, relative to the column's length.
 _TOLERANCE = 1e-12
 _ITERATIVE_TOLERANCE = 1e-10
+# Means so many times as long as the deviations from them are taken out twice.
+_FAR = 100.0
 _TINY = np.finfo(float).tiny
 
 
@@ -129,13 +131,26 @@ class OneWay:
     def residual(self, columns: Sequence[FloatArray]) -> FloatArray:
         """Deviations (n, k) from the group means."""
         out = np.empty((len(columns), len(self.codes)))
-        each(lambda j: self.centre(columns[j], out[j]), len(columns), len(self.codes))
+
+        def of(j: int) -> None:
+            means = self.centre(columns[j], out[j])
+            # Means far above the deviations are rounded at their own size.
+            if self.mass @ means**2 > _FAR**2 * squares(out[j], self.weights):
+                self.centre(out[j], out[j])
+
+        each(of, len(columns), len(self.codes))
         return out.T
 
-    def centre(self, values: FloatArray, out: FloatArray) -> None:
-        """Write the deviations of ``values`` (n,) to ``out`` (n,), which may be the same."""
+    def centre(self, values: FloatArray, out: FloatArray) -> FloatArray:
+        """Write the deviations of ``values`` (n,) to ``out`` (n,), which may be the same.
+
+        Returns
+        -------
+        The means (G,).
+        """
         means = self.effects(values[:, None])[0][:, 0]
         _subtract(means, self.codes, values, out)
+        return means
 
 
 @dataclass(frozen=True, eq=False)
