@@ -42,3 +42,13 @@ def test_an_origin_covers_its_years_and_regions():
 def test_an_origin_names_the_copy_that_was_read():
     copied = Origin("f.csv", "gdp", "", "NBS", read_in="somebody/transcript gdp.csv")
     assert str(copied) == "f.csv, column 'gdp': NBS; read in somebody/transcript gdp.csv"
+
+
+def test_labels_of_values_cannot_be_changed_and_are_pickled():
+    column = Column(value_labels={1: {"zh": "是"}, "no": "No"})
+    assert column.value_in(1.0, "zh") == column.value_in("1", "ru") == "是"
+    assert column.value_in("no", "zh") == "No"
+    assert column.value_in(2.5) == "2.5"
+    with pytest.raises(TypeError):
+        column.value_labels["1"]["zh"] = "否"
+    assert pickle.loads(pickle.dumps(column)) == column

@@ -72,3 +72,17 @@ def test_mistakes_are_named(model: Estimate) -> None:
     many = panel.slopes(model, "x", at={"z": [float(i) for i in range(20)]}, by="year")
     with pytest.raises(FigureError, match="20 lines"):
         marginsplot(many, "year")
+
+
+def test_groups_are_called_by_the_labels_of_their_values(model: Estimate) -> None:
+    zones = {"East": {"zh": "东部"}, "West": {"zh": "西部"}}
+    frame = model.design.frame.describe("zone", value_labels=zones)
+    frame = frame.describe("zone", labels={"zh": "地带"})
+    named = panel.ols("y ~ x + i(zone) + i(zone):x + z", frame)
+    picture = marginsplot(panel.slopes(named, "x", by=["zone", "year"]), language="zh")
+    entries = [t.get_text() for t in picture.figure.legends[0].get_texts()]
+    assert entries == ["地带 = 东部", "地带 = 西部"]
+    alone = marginsplot(panel.slopes(named, "x", by="zone"), language="zh").figure.axes[0]
+    assert [t.get_text() for t in alone.get_xticklabels()] == ["东部", "西部"]
+    gaps = panel.contrasts(named, "zone")
+    assert gaps.label(gaps.names[0], "zh") == "地带: 西部 - 东部"

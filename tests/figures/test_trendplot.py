@@ -128,3 +128,10 @@ def test_a_region_is_highlighted_by_its_key_or_any_name(frame: PanelFrame) -> No
 
 def _keys(frame: PanelFrame) -> pd.Index:
     return frame.table.index.get_level_values(0)
+
+
+def test_groups_are_called_by_the_labels_of_their_values(frame: PanelFrame) -> None:
+    named = frame.describe("zone", value_labels={"East": {"zh": "东部"}, "West": {"zh": "西部"}})
+    series = trendplot(named, "output", by="zone", language="zh", labels={"West": "W"}).data
+    lines = series["series"].unique().tolist()
+    assert [line.partition("：")[0] for line in lines] == ["Central", "东部", "W"]

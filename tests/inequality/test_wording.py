@@ -71,3 +71,21 @@ def test_titles_of_decompositions_are_in_three_languages(labelled):
     assert panel.theil(frame, "y", "zone").title.text("ru") == "Индекс Тейла T: Доход, группы: Зона"
     other = panel.theil(frame, "y", "zone", alpha=2).title
     assert other.en == "Generalised entropy GE(2) of Income by Zone"
+
+
+def test_groups_of_decompositions_are_called_by_the_labels_of_their_values(labelled):
+    zones = {"a": {"zh": "东部", "ru": "Восток"}}
+    frame = labelled.describe("zone", labels={"en": "Zone", "zh": "地带"}, value_labels=zones)
+    first = frame.table["zone"].iloc[0]
+    frame = frame.describe("zone", value_labels={first: zones["a"]})
+    found = panel.dagum(frame, "y", "zone")
+    assert found.labelled("zh", "groups")["地带"].iloc[0] == "东部"
+    assert found.groups["zone"].iloc[0] == first  # the numbers' own table stays as it is
+    pairs = found.labelled("zh", "pairs")
+    assert {"地带（较高）", "地带（较低）", "相对经济影响"} <= {*pairs}
+    assert "东部" in {*pairs["地带（较高）"], *pairs["地带（较低）"]}
+    finer = panel.theil(frame, "y", ["zone", "zone^province"])
+    assert {"组间：地带", "组间贡献率：地带"} <= {*finer.labelled("zh")}
+    assert str(finer.labelled("ru", "groups").iloc[0, 1]).startswith("Восток, ")
+    with pytest.raises(panel.errors.DataError, match="no table 'pair'"):
+        found.labelled("en", "pair")

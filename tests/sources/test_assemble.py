@@ -465,3 +465,22 @@ def test_years_that_are_not_there(project: Callable[..., Path]) -> None:
 def test_register_without_a_region_column(project: Callable[..., Path], register: str) -> None:
     with pytest.raises(SourceError, match=r"which column of accounts\.csv is the region"):
         assemble(project(register=register.replace('region = "地区"\n', "")))
+
+
+@pytest.mark.parametrize(
+    ("panel_name", "variable", "scheme"),
+    [
+        ("china", "zone", "four_zones"),
+        ("china", "zone3", "three_zones"),
+        ("russia", "district", "federal_district"),
+    ],
+)
+def test_groups_are_called_as_the_region_groups_are(
+    panel_name: str, variable: str, scheme: str
+) -> None:
+    frame = panel.load(panel_name, years=2020)
+    values = frame[variable].dropna().droplevel(1)
+    for language in ("en", "zh", "ru"):
+        shown = values.map(lambda v, k=language: frame.columns[variable].value_in(v, k))
+        known = panel.region_groups(scheme, language=language)
+        assert shown.to_dict() == known.reindex(shown.index).to_dict()

@@ -161,3 +161,14 @@ def test_a_note_is_english_or_stands_by_language(project: Callable[..., Path]) -
     assert frame.columns["two"].note == "Current prices."
     with pytest.raises(SourceError, match="the English note is missing"):
         read_codebook(project(variable.format("three", "{ zh = '现价。' }")))
+
+
+def test_labels_of_values_are_of_values_that_there_are(project: Callable[..., Path]) -> None:
+    entry = VARIABLE + 'text = true\nfile = "a"\ncolumn = "b"\nvalues = { x = "East" }\n'
+    book = read_codebook(
+        project(entry + 'value_labels = { East = { en = "East", zh = "东部" } }\n')
+    )
+    labels = next(iter(book.panels.values())).variables["new"].value_labels
+    assert labels["East"]["zh"] == "东部"
+    with pytest.raises(SourceError, match="'Eest' is no value of it"):
+        read_codebook(project(entry + 'value_labels = { Eest = "东部" }\n'))

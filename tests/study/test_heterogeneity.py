@@ -135,3 +135,16 @@ def test_effects_are_named_in_the_language_of_the_style_in_use(frame: panel.Pane
         assert found.table().rows[0].label == found.mediations["创新"].labels("ru")["total"]
     finally:
         panel.use_style(before)
+
+
+def test_groups_of_a_table_are_called_by_the_labels_of_their_values(
+    frame: panel.PanelFrame,
+) -> None:
+    labels = {"East": {"zh": "东部"}, "Central": {"zh": "中部"}}
+    found = heterogeneity(BASE, frame.describe("zone", value_labels=labels), ["zone"])
+    heads = [s.words for s in found.table(["West"], style="cn").header[2] if s.words]
+    assert heads == ["West", "中部", "东部"]
+    assert found.table({"East": "E"}, style="cn").header[2][1].words == "E"
+    models = [found.estimates["zone", z] for z in ("East", "Central")]
+    split = panel.regtable(models, style="cn").df  # a row says of which group a model is
+    assert ["东部", "中部"] in split.to_numpy().tolist()

@@ -103,3 +103,15 @@ def test_one_group_is_refused(panel_of_groups: PanelFrame) -> None:
     empty = PanelFrame.from_pandas(data.assign(same=pd.Series(np.nan, index=data.index)))
     with pytest.raises(TableError, match="has 0 value"):
         balance_table(empty, ["output"], "same")
+
+
+def test_groups_are_called_by_the_labels_of_their_values(frame: PanelFrame) -> None:
+    named = frame.describe(
+        "zone",
+        value_labels={
+            "East": {"zh": "东部", "ru": "Восток"},
+            "West": {"zh": "西部", "ru": "Запад"},
+        },
+    )
+    table = balance_table(named, ["density"], "zone", style="gost")
+    assert [span.words for span in table.header[0]][1:3] == ["Восток", "Запад"]

@@ -58,3 +58,16 @@ def test_what_is_refused(frame: PanelFrame) -> None:
         cross_table(empty, "none", "year")
     with pytest.raises(TableError, match="holds text"):
         cross_table(frame, "year", "zone", mean="zone")
+
+
+def test_values_are_called_by_their_labels_in_the_language(frame: PanelFrame) -> None:
+    named = frame.describe(
+        "zone",
+        value_labels={
+            "East": {"zh": "东部", "ru": "Восток"},
+            "West": {"zh": "西部", "ru": "Запад"},
+        },
+    )
+    table = cross_table(named, "zone", "year", style="cn", labels={"West": "W"})
+    assert [row.label for row in table.rows] == ["东部", "W", "合计"]
+    assert "Восток" in [s.words for s in cross_table(named, "year", "zone", style="gost").header[1]]

@@ -143,3 +143,15 @@ def test_expressions_are_described_by_the_labels_of_their_variables(wages: Panel
     assert any("Before tax" in note for note in table.notes)  # of what the expression holds
     with pytest.raises(UnknownVariableError, match="'ww'"):
         describe_table(wages, ["log(ww)"])
+
+
+def test_groups_are_called_by_the_labels_of_their_values(frame: PanelFrame) -> None:
+    named = frame.describe(
+        "zone",
+        value_labels={
+            "East": {"zh": "东部", "ru": "Восток"},
+            "West": {"zh": "西部", "ru": "Запад"},
+        },
+    )
+    table = describe_table(named, ["density"], by="zone", style="cn")
+    assert [section.title for section in table.sections] == ["东部", "西部"]

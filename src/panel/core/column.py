@@ -7,11 +7,13 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from panel.core.categories import shown
 from panel.errors import UnknownVariableError, suggest
 
 if TYPE_CHECKING:
     from panel.core.steps import Step
 
+Labels = str | Mapping[str, str]
 LANGUAGES = ("en", "zh", "ru")
 
 
@@ -82,6 +84,7 @@ class Column:
     filled : (unit, time) keys of cells that were interpolated rather than published.
     adjustments : what was done to cells when regions were brought to other boundaries.
     steps : what was done to cells in cleaning, first to last.
+    value_labels : what a category or code is called, by value and language.
     """
 
     unit: str = ""
@@ -94,16 +97,19 @@ class Column:
     adjustments: tuple[Adjustment, ...] = ()
     notes: Mapping[str, str] = field(default_factory=dict)
     steps: tuple[Step, ...] = ()
+    value_labels: Mapping[Any, Mapping[str, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        labels = {"en": self.labels} if isinstance(self.labels, str) else dict(self.labels)
-        object.__setattr__(self, "labels", MappingProxyType(labels))
+        # By the text of a value, as the name of its dummy has it.
+        values = {shown(v): _by_language(labels) for v, labels in self.value_labels.items()}
+        object.__setattr__(self, "labels", _by_language(self.labels))
+        object.__setattr__(self, "value_labels", MappingProxyType(values))
         object.__setattr__(self, "notes", MappingProxyType(dict(self.notes)))
 
     def __reduce__(self) -> tuple[Any, ...]:  # a mapping proxy does not pickle
         made = (self.unit, dict(self.labels), self.origins, self.expression, self.inputs)
         done = (self.note, self.filled, self.adjustments, dict(self.notes), self.steps)
-        return (Column, (*made, *done))
+        return (Column, (*made, *done, {v: dict(of) for v, of in self.value_labels.items()}))
 
     @property
     def record(self) -> tuple[Adjustment | Step, ...]:
@@ -113,7 +119,7 @@ class Column:
     @property
     def label(self) -> str:
         """The English label, or the first there is; empty if none was given."""
-        return self.labels.get("en") or next(iter(self.labels.values()), "")
+        return _english(self.labels)
 
     def label_in(self, language: str) -> str:
         """The label in that language, else the English one."""
@@ -123,6 +129,11 @@ class Column:
         """The note in that language, else the English one."""
         return self.notes.get(language) or self.note
 
+    def value_in(self, value: Any, language: str = "en") -> str:
+        """What a value is called in that language, else in English, else the value as text."""
+        called = self.value_labels.get(text := shown(value), {})
+        return called.get(language) or _english(called) or text
+
     def with_(self, **changes: Any) -> Column:
         """The same column with some entries changed; a new note loses the old translations."""
         if "note" in changes:
@@ -130,11 +141,21 @@ class Column:
         return replace(self, **changes)
 
 
+def _by_language(labels: Labels) -> Mapping[str, str]:
+    """Text by language, of which one text is English."""
+    return MappingProxyType({"en": labels} if isinstance(labels, str) else dict(labels))
+
+
+def _english(labels: Mapping[str, str]) -> str:
+    return labels.get("en") or next(iter(labels.values()), "")
+
+
 def described(
     names: Sequence[str],
     units: Mapping[str, str],
-    labels: Mapping[str, str | Mapping[str, str]],
+    labels: Mapping[str, Labels],
     origins: Mapping[str, Origin | Sequence[Origin]],
+    value_labels: Mapping[str, Mapping[Any, Labels]],
 ) -> dict[str, Column]:
     """Columns by name, from what is given of some of them.
 
@@ -142,8 +163,9 @@ def described(
     ------
     UnknownVariableError : something is given for a name that is not there.
     """
-    for what, given in (("units", units), ("labels", labels), ("origins", origins)):
-        for name in given:
+    given = {"units": units, "labels": labels, "origins": origins, "value_labels": value_labels}
+    for what, of in given.items():
+        for name in of:
             if name not in names:
                 raise UnknownVariableError(
                     f"{what} names column {name!r}, which the data do not have.",
@@ -152,10 +174,11 @@ def described(
                 )
     columns = {}
     for name in names:
-        label, origin = labels.get(name, {}), origins.get(name, ())
+        origin = origins.get(name, ())
         columns[name] = Column(
             unit=units.get(name, ""),
-            labels={"en": label} if isinstance(label, str) else label,
+            labels=_by_language(labels.get(name, {})),
             origins=(origin,) if isinstance(origin, Origin) else tuple(origin),
+            value_labels={v: _by_language(of) for v, of in value_labels.get(name, {}).items()},
         )
     return columns

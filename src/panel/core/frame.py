@@ -76,6 +76,7 @@ class PanelFrame:
         labels: Mapping[str, str | Mapping[str, str]] | None = None,
         origins: Mapping[str, Origin | Sequence[Origin]] | None = None,
         name: str = "panel",
+        value_labels: Mapping[str, Mapping[Any, str | Mapping[str, str]]] | None = None,
     ) -> PanelFrame:
         """Panel from a DataFrame.
 
@@ -88,20 +89,24 @@ class PanelFrame:
         labels : label by column, one text or {"en": ..., "zh": ..., "ru": ...}.
         origins : publication(s) by column.
         name : what to call the panel in messages.
+        value_labels : label by value by column, ``{"zone": {"East": {"zh": "东部"}}}``; one text
+            is English.
 
         Raises
         ------
         DuplicateKeyError, MissingKeyError : keys that do not identify rows.
         CalendarError : times that are neither whole numbers nor dates nor periods.
         NotNumericError : text among the numbers of a column.
-        UnknownVariableError : ``units`` or ``labels`` for a column that is not there.
+        UnknownVariableError : a unit, label or origin for a column that is not there.
         """
         table, unit, time = keyed(df, unit, time)
         plain = [isinstance(t, np.dtype) and t.kind in "biuf" for t in table.dtypes]
         if not all(plain):
             others = table.columns[~np.array(plain, dtype=bool)]
             table = table.assign(**{str(c): numeric_or_text(table[c]) for c in others})
-        columns = described(list(table.columns), units or {}, labels or {}, origins or {})
+        columns = described(
+            list(table.columns), units or {}, labels or {}, origins or {}, value_labels or {}
+        )
         return cls(table, unit, time, columns, name)
 
     # ---- reading -----------------------------------------------------------------------

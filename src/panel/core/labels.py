@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from panel.core.categories import shown
 from panel.core.column import LANGUAGES
 from panel.core.expression import Binary, Name, Slopes, names_in, parse_expression
 from panel.errors import FormulaError
@@ -35,18 +36,35 @@ def label_of(term: str, frame: PanelFrame) -> Label:
     return Label(*(labelled(term, frame, language) for language in LANGUAGES))
 
 
+def value_label(value: Any, name: str, frame: PanelFrame, language: str = "en") -> str:
+    """What a value of a variable is called in that language, or a region by its name.
+
+    A value without a label, and a region without a name in a column name_en, name_zh or name_ru of
+    the frame, stay as they are.
+    """
+    if name in frame.columns:
+        return frame.columns[name].value_in(value, language)
+    text, names = shown(value), f"name_{language}"
+    if name == frame.unit and names in frame.columns:
+        at = next((u for u in frame.units if shown(u) == text), None)
+        found = None if at is None else frame[names].xs(at, level=0).iloc[0]
+        return found if isinstance(found, str) else text
+    return text
+
+
 def labelled(term: str, frame: PanelFrame, language: str) -> str:
     """A term with its variables by their labels in that language: ``log(gdp)`` as ``log(GDP)``.
 
-    A dummy ``zone::East`` becomes ``Zone = East``, an interaction ``a × b``; a name that is no
-    expression, as of a combination of coefficients, stays as it is.
+    A dummy ``zone::East`` becomes ``Zone = East``, with what the value is called in that language,
+    and an interaction ``a × b``; a name that is no expression, as of a combination of
+    coefficients, stays as it is.
     """
     if term == "(Intercept)":
         return {"zh": "常数项", "ru": "Константа"}.get(language, "Constant")
     if "::" in term:  # a dummy, perhaps interacted: zone::East:x
         group, _, rest = term.partition("::")
         level, _, other = rest.partition(":")
-        dummy = f"{frame.label(group, language)} = {level}"
+        dummy = f"{frame.label(group, language)} = {value_label(level, group, frame, language)}"
         return f"{dummy} × {labelled(other, frame, language)}" if other else dummy
     try:
         node = parse_expression(term)

@@ -47,6 +47,12 @@ class Margins(Protocol):
     def label(self, term: str, language: str = "en") -> str:
         """Readable name of a variable."""
 
+    def value_label(self, name: str, value: Any, language: str = "en") -> str:
+        """What a value of a variable is called."""
+
+    def contrast_label(self, name: str, contrast: str, language: str = "en") -> str:
+        """A contrast of a variable by what its two values are called."""
+
     def depvar_label(self, language: str = "en") -> str:
         """Readable name of the outcome."""
 
@@ -112,7 +118,8 @@ def marginsplot(
         for position, name in enumerate(lines):
             own = data["series"] == name
             _draw(axes, data[own].assign(at=at[own]), (position, len(lines)), number)
-        _name_levels(axes, levels, number, labels or {}, language)
+        names = {v: margins.value_label(chosen, v, language) for v in levels} | dict(labels or {})
+        _name_levels(axes, levels, number, names, language)
         axes.set_xlabel(wrapped(margins.label(chosen, language), 70))
         axes.set_ylabel(wrapped(_what(margins, data, level, language), 34))
         axes.yaxis.set_major_formatter(NumberTicks(language))
@@ -161,28 +168,30 @@ def _series(
     """Text of the line that each number belongs to."""
     columns = [c for c in margins.table.columns if c != along and _varies(data[c])]
 
-    def text(column: str, value: Any) -> str:
+    def text(row: Mapping[Any, Any], column: str) -> str:
+        value = row[column]
         if value in labels:
             return labels[value]
         if column == "variable":
             return margins.label(str(value), language)
         if column == "contrast":
-            return str(value)
-        shown = _value(value, language)
-        return f"{margins.label(column, language)} = {shown}"
+            return margins.contrast_label(str(row["variable"]), str(value), language)
+        return f"{margins.label(column, language)} = {_value(margins, column, value, language)}"
 
-    return [joined([text(c, row[c]) for c in columns], language) for _, row in data.iterrows()]
+    rows = data.to_dict("records")
+    return [joined([text(row, c) for c in columns], language) for row in rows]
 
 
 def _varies(column: pd.Series) -> bool:
     return len(set(column)) > 1
 
 
-def _value(value: Any, language: str) -> str:
-    if isinstance(value, (float, np.floating)):
+def _value(margins: Margins, name: str, value: Any, language: str) -> str:
+    called = margins.value_label(name, value, language)
+    if isinstance(value, (float, np.floating)) and called == f"{value:.10g}":  # no label
         whole = float(value).is_integer()
         return number_words(float(value), language, 0 if whole else decimals_for([value]))
-    return str(value)
+    return called
 
 
 def _draw(axes: Axes, own: pd.DataFrame, place: tuple[int, int], number: bool) -> None:

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from scipy import stats
 
 from panel.core.estimate import Estimate
+from panel.core.labels import value_label
 from panel.errors import FigureError
 from panel.figures.figure import Figure, finished
 from panel.figures.style import COLOURS, GREY, WIDTH, legend_below, look, print_style, sheets
@@ -55,7 +56,8 @@ def residualplot(
             f"{by!r} has {len(groups)} groups; marks tell {_GROUPS} apart.", variable="by",
             value=by, remedy="use a coarser grouping, or none.",
         )  # fmt: skip
-    names = {g: (labels or {}).get(g, str(g)) for g in groups}
+    frame, said = estimate.design.frame, labels or {}
+    names = {g: said.get(g) or value_label(g, by, frame, language) if by else "" for g in groups}
     if data["group"].isna().any():
         names[None] = words("no group", language)
     with print_style():

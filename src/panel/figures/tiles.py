@@ -13,6 +13,7 @@ from importlib.resources import files
 import pandas as pd
 
 from panel.core.frame import PanelFrame
+from panel.core.labels import value_label
 from panel.errors import FigureError, suggest
 from panel.figures.wording import checked_language
 
@@ -30,12 +31,8 @@ def region_words(frame: PanelFrame, unit: Hashable, language: str) -> str:
     """Short name of a region known by its ISO 3166-2 code; else the name that the frame has in a
     column name_en, name_zh or name_ru; else the region as it stands.
     """
-    name = f"name_{language}"
-    if (known := grid_name(unit, language)) != str(unit):
-        return known
-    if name in frame and unit in frame.units:
-        return str(frame[name].xs(unit, level=0).iloc[0])
-    return str(unit)
+    known = grid_name(unit, language)
+    return known if known != str(unit) else value_label(unit, frame.unit, frame, language)
 
 
 def grid_name(unit: Hashable, language: str) -> str:

@@ -13,6 +13,7 @@ from matplotlib.ticker import MaxNLocator
 from panel.core.column import LANGUAGES
 from panel.core.expressed import expressed
 from panel.core.frame import PanelFrame
+from panel.core.labels import value_label
 from panel.core.verb import as_frame
 from panel.errors import FigureError, NotNumericError, UnknownRegionError, suggest
 from panel.figures.figure import Figure, finished
@@ -139,12 +140,16 @@ def _means(
     if by is None:
         return [_summary(frame, there, band, lambda n: words("mean", language, n=n))]
     groups = frame[by].reindex(there.index)
+
+    def called(group: Any) -> str:
+        return names.get(group) or value_label(group, by, frame, language)
+
     return [
         _summary(
             frame,
             part,
             band,
-            lambda n, g=group: words("group", language, group=names.get(g, g), n=n),
+            lambda n, g=group: words("group", language, group=called(g), n=n),
         )
         for group, part in _parts(there, groups, words("no group", language))
     ]

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
+from panel.core.column import LANGUAGES
+from panel.core.formula import parts_of
 from panel.core.frame import FloatArray, IntArray, PanelFrame
-from panel.core.labels import Label, label_of
-from panel.errors import DataError
+from panel.core.labels import Label, label_of, value_label
+from panel.errors import DataError, suggest
 from panel.inequality.observed import Bound, Observed, observed, require_several
-from panel.inequality.wording import as_html, as_text, by_row, headed
+from panel.inequality.wording import as_html, as_text, by_row, headed, heading
 from panel.kernels import inequality as kernel
 from panel.kernels.groups import nested
+
+_TABLES = ("df", "groups", "pairs")
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,6 +36,8 @@ class Decomposition:
     pairs : one row a year and pair of groups, for Dagum's decomposition: Gini coefficient between
         them, relative affluence, and what they contribute; empty for others.
     notes : what a reader must know of rows and settings.
+    groupings : labels of the groupings, from coarse to fine.
+    members : labels of the finest one's groups.
     """
 
     title: Label
@@ -39,15 +45,41 @@ class Decomposition:
     groups: pd.DataFrame
     pairs: pd.DataFrame
     notes: tuple[str, ...] = ()
+    groupings: Mapping[str, Label] = field(default_factory=dict)
+    members: Mapping[Any, Label] = field(default_factory=dict)
 
     def tidy(self) -> pd.DataFrame:
         """One row a year and part."""
         parts = self.df[[c for c in self.df if not str(c).endswith("_share")]]
         return by_row(parts, "part")
 
-    def labelled(self, language: str = "en") -> pd.DataFrame:
-        """:attr:`df` with headings in English ("en"), Chinese ("zh") or Russian ("ru")."""
-        return headed(self.df, language)
+    def labelled(
+        self, language: str = "en", table: Literal["df", "groups", "pairs"] = "df"
+    ) -> pd.DataFrame:
+        """:attr:`df`, or another of the tables, with headings and names of groups in English
+        ("en"), Chinese ("zh") or Russian ("ru").
+
+        Raises
+        ------
+        DataError : another language or table.
+        """
+        if table not in _TABLES:
+            raise DataError(
+                f"A decomposition has no table {table!r}.", variable="table", value=table,
+                remedy=suggest(str(table), _TABLES),
+            )  # fmt: skip
+        found = headed(getattr(self, table), language)
+        named = {group: label.text(language) for group, label in self.members.items()}
+        heads: dict[str, str] = {}
+        for name, label in self.groupings.items():
+            by = label.text(language)
+            heads |= {f"between {name}": heading("between by", language, by=by),
+                      f"between {name}_share": heading("between by, share", language, by=by),
+                      f"{name}_a": heading("richer", language, by=by),
+                      f"{name}_b": heading("poorer", language, by=by), name: by}  # fmt: skip
+            for column in {name, f"{name}_a", f"{name}_b"} & {*found}:
+                found[column] = found[column].map(lambda g: named.get(g, g))
+        return found.rename(columns=heads)
 
     def __str__(self) -> str:
         return as_text(str(self.title), self.df, self.notes)
@@ -56,7 +88,7 @@ class Decomposition:
         return str(self)
 
     def _repr_html_(self) -> str:
-        return as_html(str(self.title), self.df, self.notes)
+        return as_html(str(self.title), self.labelled(), self.notes)
 
 
 def dagum(
@@ -117,7 +149,7 @@ def dagum(
                "Коэффициент Джини (Дагум)"),
         pd.DataFrame(totals).set_index(data.frame.time),
         pd.DataFrame(members).rename(columns={"index": "gini"}), pd.DataFrame(pairs),
-        _notes(data, weights),
+        _notes(data, weights), {groups: label_of(groups, data.frame)}, _called(data, groups),
     )  # fmt: skip
 
 
@@ -187,6 +219,7 @@ def theil(
     return Decomposition(
         _title(data, levels, *index), pd.DataFrame(totals).set_index(data.frame.time),
         pd.DataFrame(members), pd.DataFrame(), _notes(data, weights),
+        {level: label_of(level, data.frame) for level in levels}, _called(data, levels[-1]),
     )  # fmt: skip
 
 
@@ -214,7 +247,24 @@ def _groups(data: Observed, name: str) -> tuple[IntArray, tuple[Any, ...]]:
             f"No group of {name!r} has two regions in one year.", variable=name,
             remedy="give a variable that groups the regions, such as a zone.",
         )  # fmt: skip
-    return codes, tuple(", ".join(map(str, n)) if isinstance(n, tuple) else n for n in names)
+    return codes, tuple(map(_joint, names))
+
+
+def _joint(group: Any) -> Any:
+    """A group of groupings joined by ``^`` as one text."""
+    return ", ".join(map(str, group)) if isinstance(group, tuple) else group
+
+
+def _called(data: Observed, name: str) -> dict[Any, Label]:
+    """Labels of the groups of a grouping."""
+    parts, found = parts_of(name), {}
+    for group in data.frame.groups(name)[1]:
+        values = group if isinstance(group, tuple) else (group,)
+        pairs = list(zip(values, parts, strict=True))
+        found[_joint(group)] = Label(
+            *(", ".join(value_label(v, p, data.frame, k) for v, p in pairs) for k in LANGUAGES)
+        )
+    return found
 
 
 def _nested(data: Observed, levels: Sequence[str]) -> list[tuple[IntArray, tuple[Any, ...]]]:

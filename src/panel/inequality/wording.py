@@ -24,6 +24,11 @@ _HEADINGS = {
     "total": ("Total", "总体", "Всего"),
     "within": ("Within", "组内", "Внутри групп"),
     "between": ("Between", "组间", "Между группами"),
+    "between by": ("Between: {by}", "组间：{by}", "Между группами: {by}"),
+    "between by, share": ("Between: {by}, share", "组间贡献率：{by}", "Между группами: {by}, доля"),
+    "richer": ("{by}, richer", "{by}（较高）", "{by}, богаче"),
+    "poorer": ("{by}, poorer", "{by}（较低）", "{by}, беднее"),
+    "index": ("Index within", "组内指数", "Индекс внутри группы"),
     "transvariation": ("Transvariation", "超变密度", "Трансвариация"),
     "within_share": ("Within, share", "组内贡献率", "Внутри групп, доля"),
     "between_share": ("Between, share", "组间贡献率", "Между группами, доля"),
@@ -75,6 +80,11 @@ def headed(table: pd.DataFrame, language: str = "en") -> pd.DataFrame:
     DataError : another language.
     """
     return headings.headed(table, _HEADINGS, language)
+
+
+def heading(key: str, language: str, **parts: str) -> str:
+    """One heading, filled in with ``parts``."""
+    return headings.in_language(_HEADINGS, language)[key].format(**parts)
 
 
 def by_row(table: pd.DataFrame, what: str) -> pd.DataFrame:

@@ -12,6 +12,7 @@ import pandas as pd
 
 from panel.core.estimate import Estimate
 from panel.core.frame import FloatArray
+from panel.core.labels import value_label
 from panel.core.vcov import NOTHING, Cov, Vcov
 from panel.core.wording import sentence
 from panel.errors import EstimationError, VcovError
@@ -182,13 +183,24 @@ class Margins:
         row = self.table.iloc[self.names.index(term)].to_dict()
         variable, contrast = row.pop("variable", None), row.pop("contrast", None)
         where = ", ".join(
-            f"{self.estimate.label(str(name), language)} = {shown(value)}"
+            f"{self.estimate.label(str(name), language)} = "
+            f"{self.value_label(str(name), value, language)}"
             for name, value in row.items()
         )
         if variable is None:
             return where or term
-        what = self.estimate.label(variable, language) + (f": {contrast}" if contrast else "")
+        what = self.estimate.label(variable, language)
+        if contrast:
+            what += f": {self.contrast_label(variable, contrast, language)}"
         return f"{what} | {where}" if where else what
+
+    def value_label(self, name: str, value: Any, language: str = "en") -> str:
+        """What a value of a variable is called in that language."""
+        return value_label(shown(value), name, self.estimate.design.frame, language)
+
+    def contrast_label(self, name: str, contrast: str, language: str = "en") -> str:
+        """A contrast of a variable, by what its two values are called: ``West - East``."""
+        return " - ".join(self.value_label(name, v, language) for v in contrast.split(" - "))
 
     def depvar_label(self, language: str = "en") -> str:
         """Readable name of the outcome."""

@@ -105,6 +105,7 @@ def _frame(entry: Panel, figures: dict[str, Figures]) -> PanelFrame:
             note=variable.note.get("en", ""),
             notes=variable.note,
             filled=filled,
+            value_labels=variable.value_labels,
         )
     return PanelFrame(pd.DataFrame(table, index=rows), entry.unit, entry.time, columns, entry.name)
 

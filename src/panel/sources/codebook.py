@@ -16,7 +16,7 @@ from panel.sources.recipes import Index, read_index
 
 NAME_COLUMNS = {"en": "name_en", "zh": "name_zh", "ru": "name_ru"}
 _PART_KEYS = ("file", "column", "years", "where", "latest_by")
-_VARIABLE_KEYS = ("label", "unit", "note", "interpolate")
+_VARIABLE_KEYS = ("label", "unit", "note", "interpolate", "value_labels")
 # Keys that may stand beside each way to say where figures come from.
 _WAYS = {
     "file": ("text", "values", *_PART_KEYS),
@@ -61,7 +61,8 @@ class Chain:
 class Variable:
     """One variable: published (``parts``), computed (``expression``) or chained (``chain``).
 
-    ``values`` translates the published text of a text variable. ``interpolate`` is "linear" where
+    ``values`` translates the published text of a text variable, and ``value_labels`` says what its
+    values, or those of a code, are called in each language. ``interpolate`` is "linear" where
     gaps between published years are to be filled, else empty.
     """
 
@@ -75,6 +76,7 @@ class Variable:
     expression: str = ""
     chain: Chain | None = None
     interpolate: str = ""
+    value_labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def node(self) -> Node:
@@ -185,7 +187,7 @@ def _panel(name: str, entry: Entry) -> Panel:
 
 def _variable(name: str, entry: Entry) -> Variable:
     _check_variable(entry)
-    values, chain = entry.table("values"), entry.table("chain")
+    values, chain, called = (entry.table(k) for k in ("values", "chain", "value_labels"))
     return Variable(
         name=name,
         label=MappingProxyType(entry.labels()),
@@ -199,6 +201,7 @@ def _variable(name: str, entry: Entry) -> Variable:
         if "chain" in entry
         else None,
         interpolate=entry.text("interpolate", ""),
+        value_labels=MappingProxyType({v: called.labels(v) for v in called.values}),
     )
 
 
@@ -226,6 +229,12 @@ def _check_variable(entry: Entry) -> None:
         )
     if "values" in entry and not entry.flag("text"):
         raise entry.error("it translates values but is not text.", "values", "add text = true.")
+    known = set(entry.table("values").values.values())
+    for value in entry.table("value_labels").values:
+        if known and value not in known:
+            raise entry.error(
+                f"{value!r} is no value of it.", "value_labels", suggest(value, known)
+            )
 
 
 def _parts(entry: Entry) -> tuple[Part, ...]:

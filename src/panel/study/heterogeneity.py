@@ -15,7 +15,7 @@ from panel.core.estimate import Estimate
 from panel.core.expression import Binary, Name, Node, Number, Text, Unary, parse_expression
 from panel.core.formula import Spec
 from panel.core.frame import PanelFrame
-from panel.core.labels import labelled
+from panel.core.labels import labelled, value_label
 from panel.core.test import Test
 from panel.core.vcov import Vcov, as_vcov
 from panel.core.verb import as_frame, as_spec, usable
@@ -109,7 +109,7 @@ class Heterogeneity:
         """
         notes, style = options.pop("notes", ()), preset(options.get("style"))
         own = [notes] if isinstance(notes, str) else list(notes)
-        called = dict(groups) if isinstance(groups, Mapping) else {g: g for g in groups or ()}
+        called = dict(groups) if isinstance(groups, Mapping) else dict.fromkeys(groups or (), "")
         known = [group for _, group in self.estimates]
         for group in called:
             if group not in known:
@@ -122,10 +122,11 @@ class Heterogeneity:
         for by, group in sorted(self.estimates, key=lambda k: place.get(k[1], len(place))):
             model = self.estimates[by, group]
             if group in (by, f"not ({by})"):  # a condition is a heading by itself
-                models[called.get(group, by if group == by else _otherwise(by))] = model
+                models[called.get(group) or (by if group == by else _otherwise(by))] = model
             else:
-                over = model.design.frame.label(by, style.language)
-                models.setdefault(over, {})[called.get(group, group)] = model
+                frame, language = model.design.frame, style.language
+                name = called.get(group) or value_label(group, by, frame, language)
+                models.setdefault(frame.label(by, language), {})[name] = model
         return regtable(models, notes=[*own, *self._notes(style.language)], **options)
 
     def _notes(self, language: str = "en") -> Iterable[str]:

@@ -11,6 +11,7 @@ from scipy import stats as distributions
 from panel.core.absorber import IntArray
 from panel.core.expressed import expressed
 from panel.core.frame import FloatArray, PanelFrame
+from panel.core.labels import value_label
 from panel.core.verb import as_frame
 from panel.errors import TableError
 from panel.tables.cells import Cell, Empty, Number, Row, Section, Span
@@ -86,7 +87,7 @@ def balance_table(
         cells = _cells(x, list(parts.values()), test, style)
         rows.append(Row(label_of(name, frame, labels, language), cells))
     return Table(
-        header=_header(list(parts), language),
+        header=_header([value_label(p, by, frame, language) for p in parts], language),
         sections=(Section(tuple(rows)), Section((_counts(list(parts.values()), language),))),
         title=title,
         notes=(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
 from panel.core.expressed import expressed
 from panel.core.frame import FloatArray, PanelFrame
+from panel.core.labels import value_label
 from panel.core.verb import as_frame
 from panel.errors import TableError, suggest
 from panel.tables.cells import Cell, Number, Row, Section, Span
@@ -74,20 +75,25 @@ def cross_table(
     total = words("total", language)
     lines, heads = down | {total: both}, across | {total: both}
     if mean is None:
-        said = [words("shares", language, of=words(f"of {share}", language))] if share else []
+        explained = [words("shares", language, of=words(f"of {share}", language))] if share else []
         cells = [[_count(a, b, both, share) for b in heads.values()] for a in lines.values()]
     else:
-        x, said = _variable(frame, mean, labels, language)
+        x, explained = _variable(frame, mean, labels, language)
         cells = [[_mean(x, a & b & both, style) for b in heads.values()] for a in lines.values()]
-    named = labels or {}
-    body = tuple(Row(named.get(n, n), tuple(c)) for n, c in zip(lines, cells, strict=True))
+    said = labels or {}
+
+    def called(of: str, values: Iterable[str]) -> list[str]:
+        return [said.get(v) or value_label(v, of, frame, language) for v in values]
+
+    stubs = called(rows, lines)
+    body = tuple(Row(name, tuple(c)) for name, c in zip(stubs, cells, strict=True))
     over = Span(label_of(columns, frame, labels, language), len(across))
-    below = (label_of(rows, frame, labels, language), *(named.get(n, n) for n in heads))
+    below = (label_of(rows, frame, labels, language), *called(columns, heads))
     return Table(
         header=((Span(), over, Span()), tuple(map(Span, below))),
         sections=(Section(body[:-1]), Section(body[-1:])),
         title=title,
-        notes=(*((notes,) if isinstance(notes, str) else notes), *said),
+        notes=(*((notes,) if isinstance(notes, str) else notes), *explained),
         language=language,
         look=style.look,
     )

@@ -10,6 +10,7 @@ import pandas as pd
 
 from panel.core.expressed import expressed
 from panel.core.frame import PanelFrame
+from panel.core.labels import value_label
 from panel.core.unit_words import unit_words
 from panel.core.verb import as_frame
 from panel.errors import TableError, suggest
@@ -74,7 +75,9 @@ def describe_table(
             cells: list[Cell] = [Text(unit)] if any(units) else []
             cells += _numbers({stat: _statistic(series, stat) for stat in stats}, style)
             lines.append(Row(label_of(name, frame, labels, language), tuple(cells)))
-        sections.append(Section(tuple(lines), group))
+        sections.append(
+            Section(tuple(lines), value_label(group, by, frame, language) if by else "")
+        )
     own = [notes] if isinstance(notes, str) else [*notes]
     if {"sd_between", "sd_within"} & set(stats):
         unit = label_of(frame.unit, frame, labels, language).lower()

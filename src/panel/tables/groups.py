@@ -6,13 +6,14 @@ from typing import Any
 
 import numpy as np
 
+from panel.core.categories import shown
 from panel.core.frame import PanelFrame
 
 BoolArray = np.ndarray[tuple[int], np.dtype[np.bool_]]
 
 
 def groups(frame: PanelFrame, by: str) -> dict[str, BoolArray]:
-    """Rows (n,) of each value, sorted, by what the value is called; rows without one are in none.
+    """Rows (n,) of each value, sorted, by the value as text; rows without one are in none.
 
     Raises
     ------
@@ -21,8 +22,7 @@ def groups(frame: PanelFrame, by: str) -> dict[str, BoolArray]:
     values = frame[by]
     found: dict[str, BoolArray] = {}
     for value in sorted(values.dropna().unique(), key=_order):
-        shown = int(value) if isinstance(value, float) and value.is_integer() else value
-        found[str(shown)] = (values == value).to_numpy(dtype=bool)
+        found[shown(value)] = (values == value).to_numpy(dtype=bool)
     return found
 
 

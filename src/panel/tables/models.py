@@ -19,6 +19,7 @@ from panel.core.expression import Binary, Name, Number, Text, parse_expression
 from panel.core.formula import parts_of
 from panel.core.frame import FloatArray
 from panel.core.identification import STATISTICS
+from panel.core.labels import value_label
 from panel.core.wording import sentence
 from panel.errors import TableError
 
@@ -130,7 +131,7 @@ def _ours(model: Any, language: str, wanted: Sequence[str]) -> ModelColumn:
     if not model.fixed_effects:  # nothing to be within
         stats = {key: value for key, value in stats.items() if not key.endswith("_within")}
     groups = {part for a in (*model.fixed_effects, *model.cov.clusters) for part in parts_of(a)}
-    group = _group(model)
+    group = _group(model, language)
     groups |= {group[0]} if group else set()
     labels = {name: model.label(name, language) for name in (*model.names, *sorted(groups))}
     labels[model.depvar] = model.depvar_label(language)
@@ -163,17 +164,20 @@ def _outside(model: Any, notes: Sequence[str], language: str) -> tuple[str, int,
     return None
 
 
-def _group(model: Any) -> tuple[str, str] | None:
-    """The last condition of the sample if it names one value: ``zone == "East"``."""
+def _group(model: Any, language: str) -> tuple[str, str] | None:
+    """The last condition of the sample if it names one value: ``zone == "East"``; and what the
+    value is called."""
     sample = model.design.spec.sample if hasattr(model, "design") else None
     node = parse_expression(sample) if sample else None
     while isinstance(node, Binary) and node.op == "&":
         node = node.right
     if not isinstance(node, Binary) or node.op != "==" or not isinstance(node.left, Name):
         return None
-    if isinstance(node.right, Text):
-        return node.left.name, node.right.value
-    return (node.left.name, node.right.text) if isinstance(node.right, Number) else None
+    name, right = node.left.name, node.right
+    if not isinstance(right, Text | Number):
+        return None
+    value = right.value if isinstance(right, Text) else right.text
+    return name, value_label(value, name, model.design.frame, language)
 
 
 # ---- statsmodels ---------------------------------------------------------------------------
