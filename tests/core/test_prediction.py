@@ -79,5 +79,5 @@ def test_the_response_survives_pickling(apart):
 
 def test_rows_to_predict_are_a_table(apart):
     m = panel.ols("y ~ x | unit", apart, unit="unit", time="year")
-    with pytest.raises(DataError, match=r"PanelFrame or a pandas DataFrame, not builtins\.dict"):
+    with pytest.raises(DataError, match="PanelFrame or a pandas DataFrame, not dict"):
         m.predict({"x": 1.0})

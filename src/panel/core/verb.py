@@ -22,7 +22,8 @@ def as_frame(
     if isinstance(data, PanelFrame):
         return data
     if not isinstance(data, pd.DataFrame):
-        kind = f"{type(data).__module__.partition('.')[0]}.{type(data).__name__}"
+        package = type(data).__module__.partition(".")[0]
+        kind = f"{package}.{type(data).__name__}".removeprefix("builtins.")
         raise DataError(
             f"Data must be a PanelFrame or a pandas DataFrame, not {kind}.",
             variable="frame",

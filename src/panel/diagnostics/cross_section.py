@@ -18,6 +18,7 @@ from panel.core.frame import FloatArray
 from panel.core.test import Test, chi2_test, normal_test
 from panel.diagnostics.residuals import Residuals, residuals
 from panel.errors import EstimationError
+from panel.kernels.seeds import require_seed
 
 _NULL = "no dependence of the errors between regions"
 _WEAK = "at most weak dependence of the errors between regions"
@@ -243,7 +244,8 @@ def weighted_cd(estimate: Estimate, *, draws: int = 30, seed: int = 0) -> Test:
     found = correlations(estimate, "The weighted CD test")
     every, shared = found._matrices
     r, years = found.pairs
-    signs = 2.0 * np.random.default_rng(seed).integers(0, 2, (draws, len(every))) - 1.0
+    generator = np.random.default_rng(require_seed(seed))
+    signs = 2.0 * generator.integers(0, 2, (draws, len(every))) - 1.0
     half = np.triu(np.nan_to_num(np.sqrt(shared) * every), 1)
     sums = np.einsum("gi,ij,gj->g", signs, half, signs, optimize=True)
     plain = float(sums.sum()) / np.sqrt(draws * len(r))

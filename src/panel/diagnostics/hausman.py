@@ -18,6 +18,7 @@ from panel.diagnostics.hypotheses import wald
 from panel.diagnostics.residuals import require_estimate, require_least_squares, unsuited
 from panel.errors import EstimationError, VcovError, suggest
 from panel.kernels.groups import group_counts, group_sums, nested, recode
+from panel.kernels.seeds import require_seed
 
 _VARIANCES = ("own", "efficient", "consistent")
 _INDEFINITE = (
@@ -230,7 +231,8 @@ def hausman_bootstrap(
             "The two estimates are not from the same rows.", variable="efficient",
             value=(consistent.nobs, efficient.nobs), remedy="estimate both on one sample.",
         )  # fmt: skip
-    drawn = np.random.default_rng(seed).multinomial(groups, np.full(groups, 1 / groups), draws)
+    generator = np.random.default_rng(require_seed(seed))
+    drawn = generator.multinomial(groups, np.full(groups, 1 / groups), draws)
     c = _drawn(consistent, codes, drawn)[:, _positions(consistent, names)]
     e = _drawn(efficient, codes, drawn)[:, _positions(efficient, names)]
     kept = np.isfinite(c).all(axis=1) & np.isfinite(e).all(axis=1)

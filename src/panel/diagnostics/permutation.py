@@ -21,6 +21,7 @@ from panel.diagnostics.residuals import require_levels
 from panel.diagnostics.wording import labelled
 from panel.errors import EstimationError, FormulaError, suggest
 from panel.kernels.groups import nested
+from panel.kernels.seeds import require_seed
 
 _TEST = "The permutation test"
 _BATCH = 500  # draws at once; the labels of a batch are drawn one after the other
@@ -233,7 +234,7 @@ def _clusters(estimate: Estimate, found: Grouping, permute: str | None) -> tuple
 
 def _shuffled(label: IntArray, draws: int, seed: int) -> Iterator[IntArray]:
     """Labels exchanged among those that have one."""
-    generator = np.random.default_rng(seed)
+    generator = np.random.default_rng(require_seed(seed))
     taking_part = np.flatnonzero(label >= 0)
     for _ in range(draws):
         exchanged = label.copy()

@@ -16,6 +16,7 @@ from panel.indices.aggregate import Aggregate
 from panel.indices.composite import CompositeIndex
 from panel.indices.indicators import complete_rows
 from panel.indices.standardise import Scale
+from panel.kernels.seeds import require_seed
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,7 +119,7 @@ def index_uncertainty(
     )  # fmt: skip
     weights = index.weights["weight"].to_numpy(dtype=np.float64)
     sources = _sources(model, concentration, weights)
-    draw = np.random.default_rng(seed)
+    draw = np.random.default_rng(require_seed(seed))
     a, b = (_sample(draw, draws, model, concentration, weights) for _ in range(2))
     reference = index.ranks.to_numpy(dtype=np.float64)[complete]
     ranks = model.ranks(a)  # (n, draws)

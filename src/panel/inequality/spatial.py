@@ -26,6 +26,7 @@ from panel.inequality.transitions import (
 )
 from panel.inequality.wording import as_html, as_text, headed
 from panel.kernels import spatial as kernel
+from panel.kernels.seeds import require_seed
 from panel.kernels.transitions import counts, probabilities
 
 # The variance of Moran's I divides by N - 3.
@@ -337,12 +338,7 @@ def _years(data: Observed) -> list[tuple[Any, IntArray]]:
 
 def _generator(seed: int) -> np.random.Generator:
     """The same permutations in every year, whichever years are asked for."""
-    if isinstance(seed, bool) or not isinstance(seed, Integral) or seed < 0:
-        raise DataError(
-            f"A seed is a whole number from 0, not {seed!r}.", variable="seed", value=seed,
-            remedy="give 1.",
-        )  # fmt: skip
-    return np.random.default_rng(int(seed))
+    return np.random.default_rng(require_seed(seed))
 
 
 def _notes(data: Observed, w: SpatialWeights, permutations: int, seed: int) -> tuple[str, ...]:

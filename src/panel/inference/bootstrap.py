@@ -20,6 +20,7 @@ from panel.inference.cluster import cluster_codes
 from panel.inference.loadings import combination, loadings, require_plain
 from panel.kernels.instruments import k_class
 from panel.kernels.resample import k_class_slopes
+from panel.kernels.seeds import require_seed
 
 _WHAT = "The cluster bootstrap"
 
@@ -86,6 +87,7 @@ def cluster_bootstrap(
 
     Raises
     ------
+    DataError : the seed is no whole number.
     VcovError : draws is not a whole number from 2, or length not one from 1, or (when computed) the
         estimate is not by least squares, 2SLS or LIML on the data as they are, has too many effects
         that are not inside the clusters, or blocks are not of years or too long.
@@ -103,7 +105,7 @@ def cluster_bootstrap(
                 f"{word} must be a whole number from {least}, not {given!r}.", variable=word,
                 value=given, remedy=f"use {usual}.",
             )  # fmt: skip
-    return ClusterBootstrap(variable, int(length), int(draws), int(seed))
+    return ClusterBootstrap(variable, int(length), int(draws), require_seed(seed))
 
 
 def bootstrap_draws(

@@ -19,6 +19,7 @@ from panel.errors import DataError, VcovError
 from panel.inference.wild import Prepared, prepare
 from panel.inference.wild_clusters import Variant, check_choices
 from panel.kernels import wild
+from panel.kernels.seeds import require_seed
 
 
 @dataclass(frozen=True, eq=False)
@@ -239,7 +240,7 @@ def _drawn(
         [places.setdefault(label, len(places)) for label in _labels(m, t)]
         for m, t in zip(models, tests, strict=True)
     ]
-    batches = list(wild.weight_batches(len(places), draws, weights, seed))
+    batches = list(wild.weight_batches(len(places), draws, weights, require_seed(seed)))
     drawn = [
         wild.statistics(
             wild.curves(t.numerator, t.parts, (v[i] for v in batches)), t.estimate - t.value

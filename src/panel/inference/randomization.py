@@ -22,6 +22,7 @@ from panel.errors import FormulaError, VcovError, suggest
 from panel.inference.loadings import loadings, require_plain
 from panel.kernels.groups import recode
 from panel.kernels.lstsq import least_squares
+from panel.kernels.seeds import require_seed
 
 Statistic = Literal["coefficient", "t"]
 
@@ -193,7 +194,7 @@ def _reassigned(
     estimate: Estimate, term: str, permute: str, within: str | None, draws: int, seed: int
 ) -> Iterator[FloatArray]:
     """Columns (n, batch) of the treatment as reassigned."""
-    design, generator = estimate.design, np.random.default_rng(seed)
+    design, generator = estimate.design, np.random.default_rng(require_seed(seed))
     n, own = design.n, design.X[:, design.names.index(term)]
     step = max(1, _BATCH // n)
     if permute == "rows":

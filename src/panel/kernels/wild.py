@@ -17,6 +17,7 @@ from typing import Any, Literal
 import numpy as np
 
 from panel.kernels.leverage import Form
+from panel.kernels.seeds import require_seed
 
 FloatArray = np.ndarray[Any, np.dtype[np.float64]]
 Weights = Literal["rademacher", "webb", "mammen", "normal"]
@@ -85,11 +86,10 @@ class Draws:
 
 def drawing(clusters: int, number: int, weights: Weights, seed: int | None) -> Draws:
     """Draws with a new seed where one is needed and none is given."""
-    if enumerated(clusters, number, weights):
-        return Draws(clusters, number, weights, None)
     if seed is None:
         seed = int(np.random.SeedSequence().generate_state(1)[0])
-    return Draws(clusters, number, weights, seed)
+    seed, every = require_seed(seed), enumerated(clusters, number, weights)
+    return Draws(clusters, number, weights, None if every else seed)
 
 
 @dataclass(frozen=True, eq=False)
