@@ -334,6 +334,22 @@ def test_slopes_are_combinations_of_coefficients(fit, frame):
     check(one, 0, (combined.coef[0], combined.bse.iloc[0]), rtol=1e-9)
 
 
+def test_regions_of_different_length_count_equally_in_slopes_of_their_means(frame):
+    number = frame.table.index.get_level_values(0).str[1:].astype(int)
+    cut = frame.rows(frame.table.index.get_level_values(1) < 2014 + number % 4)
+    m = panel.between("y ~ x*z", cut)
+    z = cut["z"].groupby(level=0).mean()
+    rows = cut["z"].mean()
+    assert abs(z.mean() - rows) > 1e-3
+    combined = panel.linear(m, f"x + {z.mean():.17g}*`x:z`")
+    for margins in (panel.slopes(m, "x"), panel.contrasts(m, "x")):
+        check(margins, 0, (combined.coef[0], combined.bse.iloc[0]), rtol=1e-9)
+    zones = panel.slopes(m, "x", by="zone").tidy().set_index("zone")["estimate"]
+    west = cut["zone"].groupby(level=0).first() == "West"
+    expected = m.params["x"] + m.params["x:z"] * z[west].mean()
+    assert zones["West"] == pytest.approx(expected, rel=1e-12)
+
+
 @pytest.mark.parametrize(
     "vcov",
     [panel.cluster("province", kind="CR2"), panel.cluster("province", "year"), panel.hetero("HC3"),

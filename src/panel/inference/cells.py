@@ -196,8 +196,11 @@ def _plain(value: Any) -> Any:
 
 
 def _weights(design: Design, frame: PanelFrame, rows: IntArray) -> FloatArray:
-    """The weights of the model (r,), ones without."""
+    """The weights of the model (r,), ones without; of means, a region's rows share one."""
     text, counts = design.spec.weights, design.spec.frequency
+    of = design.observations
+    if of is not None and not design.spec.absorb and rows is design.rows:  # no logit
+        return np.asarray(1 / np.bincount(of)[of])
     if text is None or (counts is not None and rows is design.rows):  # which stand several times
         return np.ones(len(rows))
     return numbers(counts or text, frame)[rows]

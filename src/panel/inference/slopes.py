@@ -72,8 +72,9 @@ def slopes(
 
     Returns
     -------
-    Margins. Means are weighted as the model is. Of an equation in changes the slopes are those of
-    the levels it stands for.
+    Margins. Means are weighted as the model is; after ``between`` regions count equally, however
+    many years they have. Of an equation in changes the slopes are those of the levels it stands
+    for.
 
     Raises
     ------
