@@ -9,7 +9,7 @@ From data to numbers
     build (sample, rank, subset) makes a design with its absorber; verb checks what users give.
 Estimates
     least_squares (clusters), estimate (scores, vcov, prediction, provenance, summary), test,
-    instruments (identification).
+    instruments (identification); fields shows settings in a notebook.
 Words and files
     wording, headings, labels and notes in three languages; precision of printed figures; toml.
 """

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from panel.core.categories import shown
+from panel.core.fields import fields_as_html
 from panel.errors import UnknownVariableError, suggest
 
 if TYPE_CHECKING:
@@ -98,6 +99,8 @@ class Column:
     notes: Mapping[str, str] = field(default_factory=dict)
     steps: tuple[Step, ...] = ()
     value_labels: Mapping[Any, Mapping[str, str]] = field(default_factory=dict)
+
+    _repr_html_ = fields_as_html
 
     def __post_init__(self) -> None:
         # By the text of a value, as the name of its dummy has it.

@@ -36,6 +36,7 @@ from panel.core.expression import (
     too_deep,
     wrapped,
 )
+from panel.core.fields import fields_as_html
 from panel.errors import FormulaError, suggest
 
 _FUNCTIONS = frozenset(
@@ -64,6 +65,8 @@ class Spec:
     instruments: Terms = ()
     weights: str | None = None
     sample: str | None = None
+
+    _repr_html_ = fields_as_html
 
     def __str__(self) -> str:
         parts = [f"{self.y} ~ {' + '.join(self.x) or '1'}"]

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
+from panel.core.fields import fields_as_html
+
 if TYPE_CHECKING:
     from panel.core.estimate import Estimate
 
@@ -31,6 +33,8 @@ class Provenance:
     dropped: tuple[str, ...]
     seed: int | None
     versions: Mapping[str, str]
+
+    _repr_html_ = fields_as_html
 
 
 def provenance_of(estimate: Estimate) -> Provenance:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 import numpy as np
 
 from panel.core.absorber import Counted, IntArray
+from panel.core.fields import fields_as_html
 from panel.errors import VcovError, suggest
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ class Cov:
     df: float | FloatArray
     label: str
     clusters: Mapping[str, int] = field(default_factory=dict)
+
+    _repr_html_ = fields_as_html
 
     def __post_init__(self) -> None:
         for array in (self.matrix, self.df):
@@ -118,6 +121,8 @@ class SmallSample:
     counted: Counted = "nonnested"
     scale: bool = True
     groups: str = "min"
+
+    _repr_html_ = fields_as_html
 
 
 # How other packages scale a clustered covariance; docs/equivalences.md has the evidence.

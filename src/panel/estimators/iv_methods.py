@@ -12,6 +12,7 @@ from scipy import linalg
 from scipy.optimize import minimize
 
 from panel.core.design import Design
+from panel.core.fields import fields_as_html
 from panel.core.frame import FloatArray
 from panel.core.instruments import Parts, moment_covariance, parts, require_weights
 from panel.core.vcov import Vcov, as_vcov
@@ -64,6 +65,8 @@ class Method(Protocol):
 class TwoStage:
     """Two-stage least squares: see :func:`tsls`."""
 
+    _repr_html_ = fields_as_html
+
     @property
     def needs(self) -> tuple[str, ...]:
         """Nothing."""
@@ -80,6 +83,8 @@ class LimitedInformation:
     """Limited-information maximum likelihood: see :func:`liml` and :func:`fuller`."""
 
     alpha: float = 0.0
+
+    _repr_html_ = fields_as_html
 
     @property
     def needs(self) -> tuple[str, ...]:
@@ -109,6 +114,8 @@ class Moments:
     weights: Vcov | None = None
     iterated: bool = False
 
+    _repr_html_ = fields_as_html
+
     @property
     def needs(self) -> tuple[str, ...]:
         """Variables that the weights read."""
@@ -134,6 +141,8 @@ class ContinuousUpdating:
     """The continuously updated estimator: see :func:`cue`."""
 
     weights: Vcov | None = None
+
+    _repr_html_ = fields_as_html
 
     @property
     def needs(self) -> tuple[str, ...]:

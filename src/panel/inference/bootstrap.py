@@ -12,6 +12,7 @@ import numpy as np
 from panel.core.absorber import IntArray
 from panel.core.clusters import cluster_products, cluster_slopes, resampled
 from panel.core.estimate import Estimate
+from panel.core.fields import fields_as_html
 from panel.core.frame import FloatArray
 from panel.core.instruments import parts as instrument_parts
 from panel.core.vcov import Cov
@@ -33,6 +34,8 @@ class ClusterBootstrap:
     length: int
     draws: int
     seed: int
+
+    _repr_html_ = fields_as_html
 
     @property
     def needs(self) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ import numpy as np
 
 from panel.core.absorber import IntArray
 from panel.core.estimate import Estimate
+from panel.core.fields import fields_as_html
 from panel.core.frame import FloatArray
 from panel.core.scores import Scores
 from panel.core.vcov import Cov, SmallSample, parameters_factor, small_sample
@@ -30,6 +31,8 @@ class Cluster:
     kind: str
     small: SmallSample
     target: Target
+
+    _repr_html_ = fields_as_html
 
     @property
     def needs(self) -> tuple[str, ...]:

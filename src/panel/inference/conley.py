@@ -11,6 +11,7 @@ import numpy as np
 
 from panel.core.estimate import Estimate
 from panel.core.expression import Name
+from panel.core.fields import fields_as_html
 from panel.core.frame import FloatArray
 from panel.core.terms import numbers
 from panel.core.vcov import Cov, SmallSample, parameters_factor, small_sample
@@ -30,6 +31,8 @@ class Conley:
     kernel: Kernel
     lags: int
     small: SmallSample
+
+    _repr_html_ = fields_as_html
 
     @property
     def needs(self) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from panel.core.estimate import Estimate
+from panel.core.fields import fields_as_html
 from panel.core.vcov import Cov, SmallSample, parameters_factor, small_sample
 from panel.errors import DegreesOfFreedomError, VcovError
 from panel.kernels.groups import group_sums
@@ -22,6 +23,8 @@ class DriscollKraay:
 
     lags: int | None
     small: SmallSample
+
+    _repr_html_ = fields_as_html
 
     @property
     def needs(self) -> tuple[str, ...]:

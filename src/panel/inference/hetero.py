@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from panel.core.estimate import Estimate
+from panel.core.fields import fields_as_html
 from panel.core.frame import FloatArray
 from panel.core.vcov import Cov
 from panel.errors import VcovError, suggest
@@ -26,6 +27,8 @@ class Hetero:
     """Heteroskedasticity-robust covariance of Eicker, Huber and White: see :func:`hetero`."""
 
     kind: str
+
+    _repr_html_ = fields_as_html
 
     @property
     def needs(self) -> tuple[str, ...]:

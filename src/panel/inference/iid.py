@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from panel.core.estimate import Estimate
+from panel.core.fields import fields_as_html
 from panel.core.vcov import Cov
 
 
 @dataclass(frozen=True)
 class Iid:
     """Classical covariance ``s^2 (X'X)^-1`` with ``s^2 = RSS/(n - p)``, p with absorbed effects."""
+
+    _repr_html_ = fields_as_html
 
     @property
     def needs(self) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 
 from panel.core.estimate import Estimate
+from panel.core.fields import fields_as_html
 from panel.core.vcov import Cov
 from panel.errors import VcovError, suggest
 from panel.inference.cluster import cluster_codes
@@ -25,6 +26,8 @@ class Jackknife:
 
     variable: str | None
     center: Center
+
+    _repr_html_ = fields_as_html
 
     @property
     def needs(self) -> tuple[str, ...]:

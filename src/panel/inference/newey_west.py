@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from panel.core.estimate import Estimate
+from panel.core.fields import fields_as_html
 from panel.core.vcov import Cov, SmallSample, small_sample
 from panel.inference.driscoll_kraay import checked_lags, years_and_lags, years_factor
 from panel.inference.loadings import require_once
@@ -19,6 +20,8 @@ class NeweyWest:
 
     lags: int | None
     small: SmallSample
+
+    _repr_html_ = fields_as_html
 
     @property
     def needs(self) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from panel.core.estimate import Estimate
+from panel.core.fields import fields_as_html
 from panel.core.frame import FloatArray
 from panel.core.vcov import Cov
 from panel.errors import VcovError, suggest
@@ -23,6 +24,8 @@ class Pcse:
     """Panel-corrected covariance: see :func:`pcse`."""
 
     missing: str
+
+    _repr_html_ = fields_as_html
 
     @property
     def needs(self) -> tuple[str, ...]:
