@@ -89,3 +89,19 @@ def test_groups_of_decompositions_are_called_by_the_labels_of_their_values(label
     assert str(finer.labelled("ru", "groups").iloc[0, 1]).startswith("Восток, ")
     with pytest.raises(panel.errors.DataError, match="no table 'pair'"):
         found.labelled("en", "pair")
+
+
+def test_a_standard_normal_statistic_is_called_z(results):
+    moran = results["moran"][0]
+    assert [moran.labelled(k).columns[4] for k in ("en", "zh", "ru")] == [
+        "z statistic", "z值", "z-статистика",
+    ]  # fmt: skip
+    assert "statistic" in moran.df
+    assert "z statistic" in moran._repr_html_()
+
+
+def test_the_slope_of_the_log_t_test_is_translated(labelled):
+    test = panel.log_t_test(labelled, "y + 9", trim=0.1)
+    assert test.label == "z"
+    assert list(test.labelled("zh")) == ["斜率", "标准误"]
+    assert list(test.labelled("ru")) == ["Наклон", "Стандартная ошибка"]

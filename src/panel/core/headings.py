@@ -25,6 +25,19 @@ TEST: Headings = {
     "std_error": ("Standard error", "标准误", "Стандартная ошибка"),
     "statistic": ("Statistic", "统计量", "Статистика"),
     "p_value": ("p-value", "p值", "p-значение"),
+    # numbers behind the statistic
+    "slope": ("Slope", "斜率", "Наклон"),
+    "z": ("z statistic", "z值", "z-статистика"),
+    "under the null": ("Under the null", "原假设下的值", "При нулевой гипотезе"),
+    "pairs": ("Pairs", "对数", "Пар"),
+    "mean": ("Mean", "均值", "Среднее"),
+    "mean absolute": ("Mean absolute", "绝对值均值", "Среднее абсолютных"),
+    "mean squared": ("Mean squared", "平方均值", "Среднее квадратов"),
+    "years shared": ("Years shared", "共有年数", "Общих лет"),
+    "rows": ("Rows", "行数", "Строк"),
+    "variance": ("Variance", "方差", "Дисперсия"),
+    "variance of logs": ("Variance of logs", "对数方差", "Дисперсия логарифмов"),
+    "lag": ("Lag", "滞后阶数", "Лаг"),
 }
 # Tests that papers call by a name of their own in all three languages; the others keep theirs.
 NAMES: Headings = {
@@ -41,6 +54,7 @@ NAMES: Headings = {
     "Breusch-Pagan LM test": (
         "Breusch-Pagan LM test", "Breusch-Pagan LM检验", "LM-тест Бройша — Пагана",
     ),
+    "log t test": ("log t test", "log t检验", "log t-тест"),
     "Hansen J test": ("Hansen J test", "Hansen J检验", "J-тест Хансена"),
     "Endogeneity test": ("Endogeneity test", "内生性检验", "Тест на эндогенность"),
     "RESET test": ("RESET test", "RESET检验", "RESET-тест Рамсея"),

@@ -24,7 +24,7 @@ from panel.inequality.transitions import (
     homogeneity_test,
     markov,
 )
-from panel.inequality.wording import as_html, as_text, headed
+from panel.inequality.wording import as_html, as_text, headed, z_named
 from panel.kernels import spatial as kernel
 from panel.kernels.seeds import require_seed
 from panel.kernels.transitions import counts, probabilities
@@ -57,7 +57,7 @@ class Moran:
 
     def labelled(self, language: str = "en") -> pd.DataFrame:
         """:attr:`df` with headings in English ("en"), Chinese ("zh") or Russian ("ru")."""
-        return headed(self.df, language)
+        return headed(z_named(self.df), language)
 
     def __str__(self) -> str:
         return as_text(f"Moran's I of {self.variable}", self.df, self.notes)
@@ -66,7 +66,7 @@ class Moran:
         return str(self)
 
     def _repr_html_(self) -> str:
-        return as_html(f"Moran's I of {self.variable}", self.df, self.notes)
+        return as_html(f"Moran's I of {self.variable}", self.labelled(), self.notes)
 
 
 def moran(

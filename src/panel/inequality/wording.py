@@ -40,6 +40,7 @@ _HEADINGS = {
     "estimate": ("Estimate", "估计值", "Оценка"),
     "std_error": ("Standard error", "标准误", "Стандартная ошибка"),
     "statistic": ("t statistic", "t值", "t-статистика"),
+    "z": ("z statistic", "z值", "z-статистика"),
     "p_value": ("p-value", "p值", "p-значение"),
     "conf_low": ("Lower limit", "置信下限", "Нижняя граница"),
     "conf_high": ("Upper limit", "置信上限", "Верхняя граница"),
@@ -80,6 +81,11 @@ def headed(table: pd.DataFrame, language: str = "en") -> pd.DataFrame:
     DataError : another language.
     """
     return headings.headed(table, _HEADINGS, language)
+
+
+def z_named(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with its statistic, which is standard normal, called so."""
+    return table.rename(columns={"statistic": "z"})
 
 
 def heading(key: str, language: str, **parts: str) -> str:
