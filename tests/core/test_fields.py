@@ -72,7 +72,15 @@ def test_what_an_estimate_gives(frame):
     assert cov["df"] == "11"
     assert cov["clusters"] == "province: 12"
     assert f"{estimate.cov.matrix[0, 0]:.5f}"[:6] in cov["matrix"]
-    assert cells(frame.columns["x"]._repr_html_())["name"] == "x"
+    assert cells(frame.columns["x"]._repr_html_()) == {}
+
+
+def test_of_many_cells_the_first_are_named():
+    filled = frozenset(("p00", year) for year in range(2000, 2030))
+    shown = cells(panel.Column(unit="CNY", filled=filled)._repr_html_())
+    assert shown["unit"] == "CNY"
+    assert shown["filled"].endswith("... (30 in all)")
+    assert shown["filled"].count("p00") == 12
 
 
 def test_text_is_no_markup():

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from html import escape
 from typing import Any
 
 import numpy as np
+
+# Lines that a cell has at most.
+_MOST = 12
 
 
 def fields_as_html(value: Any) -> str:
@@ -25,6 +28,11 @@ def fields_as_html(value: Any) -> str:
     return f"<div><p>{escape(type(value).__name__)}</p>{table}</div>"
 
 
+def _lines(items: Sequence[str]) -> str:
+    more = [f"... ({len(items)} in all)"] if len(items) > _MOST else []
+    return "<br>".join([*items[:_MOST], *more])
+
+
 def _text(value: Any) -> str:
     if value is None:
         return ""
@@ -32,7 +40,7 @@ def _text(value: Any) -> str:
         shown = np.array2string(value, precision=5, threshold=100)
         return f"<pre>{escape(shown)}</pre>"
     if isinstance(value, Mapping):
-        return "<br>".join(f"{escape(str(k))}: {_text(v)}" for k, v in value.items())
-    if isinstance(value, (tuple, list)):
-        return "<br>".join(map(_text, value))
+        return _lines([f"{escape(str(k))}: {_text(v)}" for k, v in value.items()])
+    if isinstance(value, (tuple, frozenset)):
+        return _lines([escape(str(v)) for v in value])
     return escape(f"{value:.6g}" if isinstance(value, float) else str(value))
