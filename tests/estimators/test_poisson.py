@@ -141,6 +141,79 @@ def test_prints_the_ship_accidents_of_mccullagh_and_nelder():
     np.testing.assert_allclose(ours.cov.matrix, peer.cov_params(), rtol=1e-7)
 
 
+# ---- offsets ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("effects", EFFECTS)
+@pytest.mark.parametrize("weights", [None, "w"])
+@pytest.mark.parametrize("offset", ["log(people)", "log(people) + 0.3 * z^2", "-z"])
+def test_an_offset_agrees_with_statsmodels_on_dummies(offset, weights, effects):
+    table = counts().assign(people=lambda t: 50 + 40 * np.sin(np.arange(len(t))))
+    o = {
+        "log(people)": np.log(table.people),
+        "log(people) + 0.3 * z^2": np.log(table.people) + 0.3 * table.z**2,
+        "-z": -table.z,
+    }[offset]
+    ours = fitted(f"y ~ x + z{effects}", table, offset=offset, weights=weights, vcov="HC0")
+    used = table.assign(o=o).set_index(["unit", "year"]).loc[ours.design.index]
+    x = ours.design.X if not effects else dummies(ours)
+    x = x[:, np.r_[True, np.diff([np.linalg.matrix_rank(x[:, : j + 1])
+                                  for j in range(x.shape[1])]) > 0]]  # fmt: skip
+    w = used["w"] if weights else np.ones(len(used))
+    peer = sm.GLM(
+        used.y.to_numpy(), x, family=sm.families.Poisson(), offset=used.o.to_numpy(),
+        freq_weights=np.asarray(w),
+    ).fit(tol=1e-13, maxiter=200)  # fmt: skip
+    k = len(ours.coef)
+    np.testing.assert_allclose(ours.coef, peer.params[:k], rtol=RTOL)
+    iid = ours.with_vcov("iid").cov.matrix
+    np.testing.assert_allclose(iid, peer.cov_params()[:k, :k], rtol=1e-6)  # as above
+    assert ours.stats["deviance"] == pytest.approx(peer.deviance, rel=RTOL)
+    assert ours.stats["loglik"] == pytest.approx(peer.llf, rel=RTOL)
+    assert ours.stats["aic"] == pytest.approx(peer.aic, rel=RTOL)
+    assert ours.stats["pearson_chi2"] == pytest.approx(peer.pearson_chi2, rel=1e-7)
+    mean = np.exp(ours.predict() + used.o)
+    np.testing.assert_allclose(mean, peer.fittedvalues, rtol=1e-7)
+    if not effects:
+        null = sm.GLM(
+            used.y.to_numpy(), np.ones(len(used)), family=sm.families.Poisson(),
+            offset=used.o.to_numpy(), freq_weights=np.asarray(w),
+        ).fit(tol=1e-13)  # fmt: skip
+        assert ours.stats["loglik_null"] == pytest.approx(null.llf, rel=RTOL)
+
+
+def test_an_offset_is_the_model_of_the_rate():
+    table = counts().assign(people=lambda t: 50 + 40 * np.sin(np.arange(len(t))))
+    ours = fitted("y ~ x | unit", table, offset="log(people)", vcov="HC1")
+    rate = fitted("y / people ~ x | unit", table, weights="people", vcov="HC1")
+    assert ours.formula == rate.formula == "y / people ~ x | unit; weights = people"
+    np.testing.assert_array_equal(ours.cov.matrix, rate.cov.matrix)
+    other = fitted("y ~ x | unit", table, offset="log(people) + 2", vcov="HC1")
+    np.testing.assert_allclose(other.coef, ours.coef, rtol=RTOL)
+    assert other.stats["loglik"] == pytest.approx(ours.stats["loglik"], rel=1e-12)
+    logged = fitted("log(y + 1) ~ x; weights = w", table, offset="z")
+    assert logged.formula == "log(y + 1) / exp(z) ~ x; weights = w * exp(z)"
+
+
+def test_rows_without_an_offset_are_left_out():
+    table = counts().assign(people=100.0)
+    table.loc[[3, 5], "people"] = [np.nan, 0.0]
+    ours = fitted("y ~ x", table, offset="log(people)")
+    assert ours.nobs == len(table) - 2
+    assert any("people is missing" in note for note in ours.notes)
+    with pytest.raises(panel.errors.DataError, match="people is negative"):
+        fitted("y ~ x", table.assign(people=-1.0), offset="log(people)")
+
+
+def test_offsets_that_cannot_be_used():
+    with pytest.raises(panel.errors.FormulaError, match="offset is a text, not float"):
+        fitted("y ~ x", counts(), offset=1.0)
+    with pytest.raises(panel.errors.FormulaError, match="have no offset"):
+        fitted("y ~ x", counts().assign(k=2), offset="log(z^2)", weights="frequency(k)")
+    with pytest.raises(panel.errors.UnknownVariableError, match="'people'"):
+        fitted("y ~ x", counts(), offset="log(people)")
+
+
 # ---- separation ------------------------------------------------------------------------
 
 

@@ -14,6 +14,7 @@ from panel.core.absorber import Absorber
 from panel.core.build import build, checked
 from panel.core.design import Design
 from panel.core.estimate import Estimate
+from panel.core.expression import Binary, Call, Node, parse_expression, parts
 from panel.core.formula import Spec
 from panel.core.frame import FloatArray, PanelFrame
 from panel.core.least_squares import criteria
@@ -21,9 +22,10 @@ from panel.core.prediction import EXPONENTIAL
 from panel.core.sample import BoolArray, Dropped
 from panel.core.scores import Scores
 from panel.core.subset import noted, without
+from panel.core.terms import numbers
 from panel.core.vcov import Vcov, as_vcov
 from panel.core.verb import as_frame, as_spec, usable
-from panel.errors import ConvergenceError, EmptySampleError, EstimationError
+from panel.errors import ConvergenceError, EmptySampleError, EstimationError, FormulaError
 from panel.kernels.glm import separated
 from panel.kernels.groups import group_counts
 from panel.kernels.lstsq import LeastSquares, least_squares
@@ -41,6 +43,7 @@ def poisson(
     *,
     vcov: Vcov | str | Mapping[str, str] | None = None,
     weights: str | None = None,
+    offset: str | None = None,
     sample: str | None = None,
     singletons: str = "drop",
     unit: str | None = None,
@@ -59,8 +62,10 @@ def poisson(
     frame : a PanelFrame, or a DataFrame with a (unit, time) index or with ``unit`` and ``time``.
     vcov : a covariance or fixest's spelling; if left out iid, the inverse information, which holds
         if the variance equals the mean.
-    weights : expression that multiplies each row's likelihood. With an exposure e, the model
-        ``E(y) = e exp(x'b)`` is ``poisson("y / e ~ x", weights="e")``.
+    weights : expression that multiplies each row's likelihood.
+    offset : expression o in ``E(y) = exp(x'b + o)``, ``"log(population)"`` for an exposure. It is
+        the same as the model of the rate ``y/exp(o)`` with weights ``exp(o)``, and is estimated and
+        shown as that: predictions, slopes and residuals are of the rate.
     sample : condition that rows must meet.
     singletons : "drop" or "keep" rows that are alone in a fixed effect.
     unit, time : keys of a flat DataFrame.
@@ -71,8 +76,9 @@ def poisson(
     ``predict`` give ``x'b`` and the effects, whose exponential is the mean, and ``resid`` the
     working residuals ``(y - mean)/mean``. Its design is that of the last step's least squares.
     ``stats`` has deviance, loglik, aic, bic, loglik_null (of a constant), rsquared_pseudo
-    (McFadden's), rsquared, the squared correlation of outcome and mean, and n_separated, the rows
-    left out because the likelihood would put their mean at zero, which say nothing on the slopes.
+    (McFadden's), rsquared, the squared correlation of outcome and mean, all of y, and n_separated,
+    the rows left out because the likelihood would put their mean at zero, which say nothing on the
+    slopes.
 
     Raises
     ------
@@ -89,16 +95,43 @@ def poisson(
     """
     spec = usable(as_spec(formula, weights, sample), "poisson", "fixed effects", "weights")
     covariance = as_vcov(vcov)
+    exposure = None if offset is None else _exposure(offset)
+    spec = spec if exposure is None else _of_rate(spec, exposure)
     design = build(spec, as_frame(frame, unit, time), needs=covariance.needs, singletons=singletons)
-    return fit(design, covariance, singletons == "drop")
+    return fit(design, covariance, singletons == "drop", exposure)
 
 
-def fit(design: Design, vcov: Vcov, drop_singletons: bool = True) -> Estimate:
-    """Poisson pseudo-maximum likelihood of a design."""
+def _exposure(offset: str) -> Node:
+    """The exponential of the offset."""
+    if not isinstance(offset, str):
+        raise FormulaError(
+            f"offset is a text, not {type(offset).__name__}.", variable="offset",
+            value=type(offset).__name__, remedy='write an expression: offset="log(population)".',
+        )  # fmt: skip
+    node = parse_expression(offset)
+    log = isinstance(node, Call) and node.function == "log" and len(node.arguments) == 1
+    return parts(node)[0] if log else Call("exp", (node,))
+
+
+def _of_rate(spec: Spec, exposure: Node) -> Spec:
+    """The model of y over its exposure, which is the weight."""
+    if spec.frequency is not None:
+        raise FormulaError(
+            f"Rows that count several times, {spec.weights}, have no offset.\n    {spec}",
+            variable=spec.weights, remedy="take analytic weights, without frequency().",
+        )  # fmt: skip
+    y, own = parse_expression(spec.y), spec.weights
+    w = exposure if own is None else Binary("*", parse_expression(own), exposure)
+    return replace(spec, y=str(Binary("/", y, exposure)), weights=str(w))
+
+
+def fit(
+    design: Design, vcov: Vcov, drop_singletons: bool = True, exposure: Node | None = None
+) -> Estimate:
+    """Poisson pseudo-maximum likelihood of a design, perhaps of a rate to an exposure."""
     n_before = design.n
     design = _estimable(design, drop_singletons)
     last = _maximise(design)
-    prior = np.ones(design.n) if design.w is None else design.w
     working = replace(
         design, y=last.z, w=last.w, absorber=last.absorber,
         y_within=last.within[:, 0].copy(), X_within=last.within[:, 1:].copy(),
@@ -111,7 +144,7 @@ def fit(design: Design, vcov: Vcov, drop_singletons: bool = True) -> Estimate:
         vcov=vcov,
         design=working,
         residuals=last.solved.residual,
-        stats=_stats(design, last.eta, prior) | {"n_separated": n_before - design.n},
+        stats=_stats(design, last.eta, exposure) | {"n_separated": n_before - design.n},
         method="Poisson",
         response=EXPONENTIAL,
     )
@@ -233,13 +266,18 @@ def _deviance(y: FloatArray, eta: FloatArray, prior: Any) -> float:
     return float(total) if np.isfinite(total) else np.inf
 
 
-def _stats(design: Design, eta: FloatArray, prior: FloatArray) -> dict[str, float]:
+def _stats(design: Design, eta: FloatArray, exposure: Node | None) -> dict[str, float]:
     """Fit statistics; R-squared and its pseudo version have no adjusted or within counterpart."""
-    y, mu, n = design.y, np.exp(eta), design.n
+    n = design.n
+    e = np.ones(n) if exposure is None else numbers(str(exposure), design.frame)[design.rows]
+    prior = (np.ones(n) if design.w is None else design.w) / e
+    y, offset = design.y * e, np.log(e)
+    eta = eta + offset
+    mu = np.exp(eta)
     absorbed = design.absorber.rank if design.absorber else 0
     used = len(design.names) + absorbed
     centred = int(design.spec.intercept or absorbed > 0)
-    null = np.full(n, np.log(np.average(y, weights=prior)) if centred else 0.0)
+    null = offset + (np.log((prior @ y) / (prior @ e)) if centred else 0.0)
     loglik, loglik_null = (_loglik(y, e, prior) for e in (eta, null))
     a, b = y - np.average(y, weights=prior), mu - np.average(mu, weights=prior)
     spread = float((prior @ a**2) * (prior @ b**2))
