@@ -6,6 +6,7 @@ import time
 
 import numpy as np
 import pandas as pd
+import pytest
 
 import panel
 
@@ -86,3 +87,31 @@ def test_variables_are_listed_with_label_and_unit():
     listed = frame.report().variables
     assert list(listed.loc["gdp", ["label", "unit"]]) == ["Product", "亿元"]
     assert "Product" in frame.report()._repr_html_()
+
+
+def test_it_speaks_three_languages():
+    rows = [("a", 1), ("a", 3), ("b", 1)]
+    frame = build(rows, x=[1, np.nan, 2], name_zh=["甲乙", "甲乙", "丙"], name_ru=["А", "А", "Б"])
+    frame = frame.describe("x", unit="亿元", labels={"zh": "产值", "ru": "Выпуск"})
+    zh, ru = frame.report("zh"), frame.report("ru")
+    text = str(zh)
+    assert "demo：2个地区，2年，3行，非平衡" in text
+    assert "地区首末年之间缺行：1（首个：甲乙，2）" in text
+    assert "甲乙 #+" in text
+    assert "丙   #." in text  # a Chinese letter is as wide as two others
+    assert zh.labelled().loc["x", ["名称", "单位"]].tolist() == ["产值", "亿元"]
+    assert ru.labelled().loc["x", ["название", "единица"]].tolist() == ["Выпуск", "100 млн юаней"]
+    for said in ("нет строки", "А, 3: часть пропущена", "строк: 3, не сбалансирована"):
+        assert said in ru._repr_html_()
+    # The tables' own names are for programs and stay as they are.
+    assert list(zh.variables) == list(frame.report().variables)
+    assert zh.status.equals(frame.report().status)
+    with pytest.raises(panel.errors.DataError, match="no headings in 'de'"):
+        frame.report("de")
+
+
+def test_steps_of_cleaning_are_said_in_the_language():
+    frame = build([("a", t) for t in range(9)], x=[1.0, 2, 3, 4, 5, 6, 7, 8, 99])
+    done = panel.winsorise(frame, "x", lower=0.1, upper=0.8)
+    assert "缩尾" in done.report("zh").adjustments["step"].iloc[0]
+    assert "处理记录" in str(done.report("zh"))

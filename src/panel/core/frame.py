@@ -252,11 +252,11 @@ class PanelFrame:
         self[name]
         return lineage(self, name, unit, time)
 
-    def report(self) -> PanelReport:
+    def report(self, language: str = "en") -> PanelReport:
         """Balance, gaps, missing figures by variable and year, filled cells; with a picture."""
         from panel.core.report import report
 
-        return report(self)
+        return report(self, language)
 
     @property
     def steps(self) -> pd.DataFrame:

@@ -148,11 +148,11 @@ def _traced(frame: PanelFrame, name: str, key: Key | None) -> Lineage:
         adjustments=tuple(step.text for step in done),
         labels=tuple(column.label_in(language) or name for language in LANGUAGES),
         region=tuple(_called(frame, key, language) for language in LANGUAGES) if key else (),
-        steps=tuple(_worded(frame, step, key) for step in done),
+        steps=tuple(worded(frame, step, key) for step in done),
     )
 
 
-def _worded(frame: PanelFrame, step: Adjustment | Step, key: Key | None) -> tuple[str, ...]:
+def worded(frame: PanelFrame, step: Adjustment | Step, key: Key | None = None) -> tuple[str, ...]:
     """A step in words, in each language; of a step of many cells what it did to this one."""
     if isinstance(step, Adjustment):
         return step.words or (step.text,) * len(LANGUAGES)

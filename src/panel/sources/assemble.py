@@ -13,7 +13,7 @@ from panel.core.frame import PanelFrame
 from panel.errors import CalendarError, DataError, SourceError, UnknownRegionError, suggest
 from panel.indices.composite import composite_index
 from panel.sources.catalogue import data_root, read_catalogue
-from panel.sources.codebook import NAME_COLUMNS, Panel, Variable, read_codebook
+from panel.sources.codebook import NAME_COLUMNS, Panel, Variable, name_labels, read_codebook
 from panel.sources.derived import Keys, chained, computed, interpolated
 from panel.sources.published import Figures, open_source, published
 from panel.sources.recipes import Index
@@ -181,7 +181,7 @@ def _names(entry: Panel, rows: pd.MultiIndex) -> tuple[dict[str, pd.Series], dic
             title=file.title,
             read=raw.read,
         )
-        columns[name] = Column(labels={"en": f"Name ({language})"}, origins=(origin,))
+        columns[name] = Column(labels=name_labels(language), origins=(origin,))
     return table, columns
 
 

@@ -15,6 +15,7 @@ from panel.sources.entries import Entry, read_toml
 from panel.sources.recipes import Index, read_index
 
 NAME_COLUMNS = {"en": "name_en", "zh": "name_zh", "ru": "name_ru"}
+_NAME_LABELS = {"en": "Name ({})", "zh": "名称（{}）", "ru": "Название ({})"}
 _PART_KEYS = ("file", "column", "years", "where", "latest_by")
 _VARIABLE_KEYS = ("label", "unit", "note", "interpolate", "value_labels")
 # Keys that may stand beside each way to say where figures come from.
@@ -24,6 +25,11 @@ _WAYS = {
     "expr": ("expr",),
     "chain": ("chain",),
 }
+
+
+def name_labels(language: str) -> dict[str, str]:
+    """Labels of the column of the regions' names in a language."""
+    return {of: label.format(language) for of, label in _NAME_LABELS.items()}
 
 
 @dataclass(frozen=True)

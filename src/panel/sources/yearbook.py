@@ -12,7 +12,7 @@ from panel.core.column import Column, Origin
 from panel.core.frame import PanelFrame
 from panel.core.summary import html_table
 from panel.errors import UnitError, UnknownVariableError, suggest
-from panel.sources.codebook import NAME_COLUMNS
+from panel.sources.codebook import NAME_COLUMNS, name_labels
 from panel.sources.figures import Asked, figures_of
 from panel.sources.files import Source, chosen, content_of, grids_of
 from panel.sources.readreport import ReadReport
@@ -113,7 +113,7 @@ class Yearbook:
         for language, name in NAME_COLUMNS.items():
             spelled = {code: getattr(resolve(code), language) for code in codes.unique()}
             wide[name] = [spelled[code] for code in codes]
-            columns[name] = Column(labels={"en": f"Name ({language})"})
+            columns[name] = Column(labels=name_labels(language))
         return PanelFrame(wide, unit, time, columns, self.title or self.name)
 
     def _column(self, variable: str, publisher: str) -> Column:

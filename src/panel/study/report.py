@@ -163,7 +163,7 @@ def described(frame: Any, language: str, words: dict[str, str]) -> dict[str, Any
     if not isinstance(frame, PanelFrame):
         rows, columns = frame.shape
         return {"sample": words["plain_sample"].format(rows=rows, columns=columns)}
-    report = frame.report()
+    report = frame.report(language)
     sample = words["sample"].format(
         units=report.n_units,
         first=frame.times[0],
