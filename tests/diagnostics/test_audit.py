@@ -322,6 +322,11 @@ def test_the_audit_as_data_and_in_words():
         {"kind": "power of ten", "basis": "statistical", "findings": 1, "variables": 1,
          "regions": 1}
     ]  # fmt: skip
+    said = audit.labelled("zh")
+    assert said.iloc[0].tolist() == ["相差10的幂", "统计可能性", 1, 1, 1]
+    assert list(audit.labelled("ru")) == ["Вид", "Основание", "Находок", "Переменных", "Регионов"]
+    assert audit.labelled().iloc[0, 0] == "off by a power of ten"
+    assert none.labelled("zh").empty
     assert "8 series, 3 rules, 1 findings" in repr(audit)
     assert "off by a power of ten" in str(audit)
     assert "<table>" in audit._repr_html_()

@@ -88,6 +88,8 @@ def test_exact_rules_leave_out_what_was_divided_and_say_so() -> None:
     assert new.data.loc[("FRB0", 2015), "gdp"] == frame.data.loc[("FR24", 2015), "gdp"]
     steps = new.report().adjustments["step"]
     assert any("no exact figure for HU11 and HU12" in step for step in steps)
+    said = new.report("ru").adjustments["step"]
+    assert any("нет точных значений для HU11 и HU12" in step for step in said)
 
 
 def test_going_back_merges_exactly_and_shares_follow_the_residents() -> None:
@@ -161,3 +163,16 @@ def test_wrong_versions_levels_and_shares_are_named() -> None:
         with pytest.raises(DataError, match="negligible is"):
             nuts_boundaries("2013", "2016", shares="exact", negligible=part)
     assert len(nuts_changes(2013, 2016)) == len(nuts_changes("2013", "2016"))
+
+
+@pytest.mark.parametrize("include", [True, False])
+def test_reasons_of_the_ready_rules_are_in_three_languages(include: bool) -> None:
+    for rule in (*russia_boundaries(oblasts_include_okrugs=include),
+                 *nuts_boundaries("2013", "2016", shares="exact")):  # fmt: skip
+        if isinstance(rule.why, str):
+            assert rule.why == "NUTS 2016"  # the same in all
+            continue
+        en, zh, ru = rule.why
+        assert en.isascii()
+        assert any("\u4e00" <= letter <= "\u9fff" for letter in zh)
+        assert any("\u0400" <= letter <= "\u04ff" for letter in ru)

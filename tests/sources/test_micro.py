@@ -211,6 +211,10 @@ def test_what_is_left_out_is_told(firms: pd.DataFrame) -> None:
     one = kept[~np.isfinite(kept["output"])].iloc[0]
     cell = frame.origin("output", one["region"], int(one["year"]))
     assert "rows have no usable figure" in cell.adjustments[0]
+    zh, ru = (frame.report(k).adjustments["step"] for k in ("zh", "ru"))
+    assert zh.str.contains("剔除3行（无地区）；剔除2行（无年份）").sum() == 2
+    assert zh.str.contains("行无可用数值").any()
+    assert ru.str.contains("строк без пригодного значения: 1 из ").any()
     assert cell.expression == "sum(output)"
     assert cell.sources[0].publisher == "own aggregation of micro data"
 

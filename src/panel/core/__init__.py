@@ -1,8 +1,8 @@
 """The types everything else is built of: frame, formula, design, absorber, estimate, covariance.
 
 The panel
-    frame (keys, grouping, column, steps, report, report_words, expressed), units (unit_words, measures),
-    lineage (lineage_graph, lineage_words), citations, spatial_weights.
+    frame (keys, grouping, column, steps, report, report_words, expressed), units (unit_words,
+    measures), lineage (lineage_graph, lineage_words), citations, spatial_weights.
 Formulas
     formula (expansion), expression (evaluation, derivatives), terms (categories), hypothesis.
 From data to numbers

@@ -9,6 +9,7 @@ from html import escape
 import pandas as pd
 
 from panel.core.frame import PanelFrame
+from panel.core.headings import headed, in_language
 from panel.diagnostics.audit_copies import copies
 from panel.diagnostics.audit_digits import digit_frame, digit_table, digits
 from panel.diagnostics.audit_finding import Finding, Teller, table_of
@@ -16,7 +17,7 @@ from panel.diagnostics.audit_grid import grid_of
 from panel.diagnostics.audit_identity import Identity
 from panel.diagnostics.audit_jumps import jumps
 from panel.diagnostics.audit_limits import limits
-from panel.diagnostics.audit_words import BASES, KIND_WORDS, KINDS
+from panel.diagnostics.audit_words import BASES, BASIS_WORDS, KIND_WORDS, KINDS, SUMMARY
 from panel.errors import DataError, NotNumericError
 
 Rule = Callable[[PanelFrame], Iterable[Finding]]
@@ -69,6 +70,17 @@ class Audit:
         ]
         columns = ["kind", "basis", "findings", "variables", "regions"]
         return pd.DataFrame(rows, columns=columns)
+
+    def labelled(self, language: str = "en") -> pd.DataFrame:
+        """:meth:`summary` in the words of English ("en"), Chinese ("zh") or Russian ("ru").
+
+        Raises
+        ------
+        DataError : another language.
+        """
+        words = {"kind": KIND_WORDS, "basis": BASIS_WORDS}
+        said = {column: in_language(known, language) for column, known in words.items()}
+        return headed(self.summary().replace(said), SUMMARY, language)
 
     def of(self, *kinds: str) -> tuple[Finding, ...]:
         """Findings of those kinds."""

@@ -9,6 +9,19 @@ from collections.abc import Mapping
 ARITHMETIC, STATISTICAL, INFORMATION = "arithmetic", "statistical", "information"
 BASES = (ARITHMETIC, STATISTICAL, INFORMATION)
 
+BASIS_WORDS: Mapping[str, tuple[str, str, str]] = {
+    ARITHMETIC: (ARITHMETIC, "算术关系", "арифметика"),
+    STATISTICAL: (STATISTICAL, "统计可能性", "статистика"),
+    INFORMATION: (INFORMATION, "仅供了解", "к сведению"),
+}
+SUMMARY: Mapping[str, tuple[str, str, str]] = {
+    "kind": ("Kind", "类别", "Вид"),
+    "basis": ("Basis", "依据", "Основание"),
+    "findings": ("Findings", "发现数", "Находок"),
+    "variables": ("Variables", "变量数", "Переменных"),
+    "regions": ("Regions", "地区数", "Регионов"),
+}
+
 KINDS: Mapping[str, str] = {
     "identity": ARITHMETIC, "total": ARITHMETIC, "limits": ARITHMETIC, "vintage": ARITHMETIC,
     "claim": ARITHMETIC,

@@ -13,7 +13,7 @@ Regions
     regions, crosswalk, matching (spelling), neighbours; boundaries that change (regionrules,
     boundarysets).
 The panel
-    assemble (derived, years, measures); micro from firms to regions.
+    assemble (derived, years, measures); micro (microwords) from firms to regions.
 Changes on the record
     cleaning, filling, conversion of units, prices, currency.
 """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 
 import pandas as pd
@@ -10,11 +10,35 @@ import pandas as pd
 from panel.errors import DataError, UnknownRegionError, suggest
 from panel.sources.catalogue import data_root, read_catalogue
 from panel.sources.reader import read_cells
-from panel.sources.regionrules import DropRegion, MergeRegions, ReassignRegions, Rule
+from panel.sources.regionrules import DropRegion, MergeRegions, Reason, ReassignRegions, Rule
+from panel.sources.rules import AND
 
+_REASONS: Mapping[str, tuple[str, str, str]] = {
+    "merged": ("merged on {day}", "{day}合并", "объединены {day}"),
+    "okrugs": (
+        "okrugs inside the oblast",
+        "自治区计入所属州",
+        "автономные округа в составе области",
+    ),
+    "contained": ("contained in {what}", "已计入{what}", "входит в {what}"),
+    "open": (
+        "{why}: no exact figure for {what}",
+        "{why}：{what}无确切数值",
+        "{why}: нет точных значений для {what}",
+    ),
+}
 _VERSIONS = ("2013", "2016", "2021", "2024")
 _CHANGES_FILE = "geo/nuts_changes.csv"
 _COLUMNS = ["from_version", "to_version", "from", "to", "kind", "share", "share_new", "share_area"]
+
+
+def _reason(key: str, regions: Iterable[str] = (), **said: str) -> Reason:
+    listed = list(regions)
+    en, zh, ru = (
+        text.format(what=between.join(listed), **said)
+        for text, between in zip(_REASONS[key], AND, strict=True)
+    )
+    return en, zh, ru
 
 
 def russia_boundaries(*, oblasts_include_okrugs: bool) -> tuple[Rule, ...]:
@@ -40,11 +64,11 @@ def russia_boundaries(*, oblasts_include_okrugs: bool) -> tuple[Rule, ...]:
     }
     rules: list[Rule] = []
     for into, (whole, okrugs, day) in mergers.items():
-        why = f"merged on {day}" if day else "okrugs inside the oblast"
+        why = _reason("merged" if day else "okrugs", day=day)
         if not oblasts_include_okrugs:
             rules.append(MergeRegions(into, (whole, *okrugs), why))
             continue
-        rules += [DropRegion(okrug, f"contained in {whole}") for okrug in okrugs]
+        rules += [DropRegion(okrug, _reason("contained", [whole])) for okrug in okrugs]
         if whole != into:
             rules.append(MergeRegions(into, (whole,), why))
     return tuple(rules)
@@ -174,7 +198,6 @@ def _moved(step: pd.DataFrame, by: str, negligible: float) -> dict[str, dict[str
 def _rules(flows: dict[str, dict[str, float]], why: str, *, exact: bool) -> Iterator[Rule]:
     open_ = {new for parts in flows.values() if len(parts) > 1 for new in parts} if exact else set()
     for old in [old for old, parts in flows.items() if open_ & parts.keys()]:
-        parts = " and ".join(flows.pop(old))
-        yield DropRegion(old, f"{why}: no exact figure for {parts}")
+        yield DropRegion(old, _reason("open", flows.pop(old), why=why))
     if flows:
         yield ReassignRegions(flows, why)

@@ -23,6 +23,7 @@ from panel.errors import (
     suggest,
 )
 from panel.sources.measures import Measure, measure, numbered
+from panel.sources.microwords import joined, said
 from panel.sources.sql import Columns, condition_sql, quoted, text_sql
 
 if TYPE_CHECKING:
@@ -332,18 +333,15 @@ def _frame(
 ) -> PanelFrame:
     by, name, undecided = context
     keyless = cells["region"].isna() | cells["year"].isna()
-    left_out = {
-        f"rows without {by[0]}": int(cells.loc[cells["region"].isna(), "(rows)"].sum()),
-        f"rows without {by[1]}": int(cells.loc[cells["year"].isna(), "(rows)"].sum()),
-        "rows for which the condition is not known": undecided,
-    }
-    said = "; ".join(f"{n:,} {what} left out" for what, n in left_out.items() if n)
-    if said:
-        warnings.warn(f"{name}: {said}.", PanelWarning, stacklevel=3)
+    lacking = [int(cells.loc[cells[key].isna(), "(rows)"].sum()) for key in ("region", "year")]
+    left_out = [said("without", n, key=key) for key, n in zip(by, lacking, strict=True) if n]
+    told = joined([*left_out, *[said("undecided", undecided)] * bool(undecided)])
+    if told[0]:
+        warnings.warn(f"{name}: {told[0]}.", PanelWarning, stacklevel=3)
     cells = cells[~keyless]
     if cells.empty:
         raise EmptySampleError(
-            f"No row of {name} is left." + (f" {said}." if said else ""),
+            f"No row of {name} is left." + (f" {told[0]}." if told[0] else ""),
             variable="source",
             remedy="check the columns in by= and the condition in where=.",
         )
@@ -353,15 +351,16 @@ def _frame(
     whole = PanelFrame.from_pandas(table.rename(columns=names), *by, units=units, name=name)
     frame = whole.select(names.values())
     for k, one in enumerate(measures):
-        record: dict[str, set[Any]] = {said: set()} if said else {}
+        record: dict[tuple[str, ...], set[Any]] = {told: set()} if told[0] else {}
         lost, of = (whole.table[c] for c in (f"(lost {k})", "(rows)"))
         for key in whole.table.index[lost > 0]:
-            text = f"{int(lost[key]):,} of {int(of[key]):,} rows have no usable figure"
-            record.setdefault(text, set()).add(key)
+            record.setdefault(said("unusable", int(lost[key]), of=int(of[key])), set()).add(key)
         frame = frame.describe(
             one.name,
             expression=one.text,
             origins=(Origin(name, one.text, "", "own aggregation of micro data"),),
-            adjustments=tuple(Adjustment(text, frozenset(keys)) for text, keys in record.items()),
+            adjustments=tuple(
+                Adjustment(words[0], frozenset(keys), words) for words, keys in record.items()
+            ),
         )
     return frame

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from panel.errors import DataError
 
+Reason = str | tuple[str, str, str]  # one text, or one in English, Chinese and Russian
+
 
 @dataclass(frozen=True)
 class MergeRegions:
@@ -14,12 +16,13 @@ class MergeRegions:
 
     ``into`` may be one of the ``parts`` (a krai that takes in an okrug). Years in which the parts
     have no rows of their own stay as they are; a figure that a part lacks is missing in the
-    whole. ``why`` is kept in the record ("law of ...", "2005-12-01").
+    whole. ``why`` is kept in the record ("law of ...", "2005-12-01"), in
+    English, Chinese and Russian if it is three texts.
     """
 
     into: str
     parts: tuple[str, ...]
-    why: str = ""
+    why: Reason = ""
 
     @property
     def regions(self) -> tuple[str, ...]:
@@ -41,7 +44,7 @@ class SplitRegion:
 
     source: str
     shares: Mapping[str, float]
-    why: str = ""
+    why: Reason = ""
 
     def __post_init__(self) -> None:
         _check_shares(self.source, self.shares)
@@ -61,7 +64,7 @@ class SubtractRegions:
 
     region: str
     parts: tuple[str, ...]
-    why: str = ""
+    why: Reason = ""
 
     @property
     def regions(self) -> tuple[str, ...]:
@@ -74,7 +77,7 @@ class DropRegion:
     """A region is left out, for instance an okrug whose figures its oblast's contain."""
 
     region: str
-    why: str = ""
+    why: Reason = ""
 
     @property
     def regions(self) -> tuple[str, ...]:
@@ -96,7 +99,7 @@ class ReassignRegions:
     """
 
     flows: Mapping[str, Mapping[str, float]]
-    why: str = ""
+    why: Reason = ""
 
     def __post_init__(self) -> None:
         for source, shares in self.flows.items():

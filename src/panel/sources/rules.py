@@ -14,6 +14,7 @@ from panel.core.expression import Call, Name, parse_expression
 from panel.core.frame import PanelFrame
 from panel.core.units import quantity
 from panel.errors import DataError, UnitError, UnknownVariableError, suggest
+from panel.sources.regionrules import Reason
 
 Row = Mapping[str, Any]
 Said = tuple[str, ...]  # in the order of LANGUAGES
@@ -55,23 +56,25 @@ _HOW: Mapping[str, Said] = {
         "не рассчитано: у {whole} без {what} не остаётся {weights}",
     ),
 }
-_AND = (" and ", "和", " и ")
+AND = (" and ", "和", " и ")
 
 
-def said(kind: str, parts: Iterable[str], why: str = "", **fields: str) -> Said:
+def said(kind: str, parts: Iterable[str], why: Reason = "", **fields: str) -> Said:
     """How a figure was made of those of ``parts``, and ``why``, in each language."""
     listed = list(parts)
     told = (
         text.format(what=between.join(listed), **fields)
-        for text, between in zip(_HOW[kind], _AND, strict=True)
+        for text, between in zip(_HOW[kind], AND, strict=True)
     )
     return because(tuple(told), why)
 
 
-def because(how: Said, why: str) -> Said:
+def because(how: Said, why: Reason) -> Said:
     """The same with the reason of the rule, as it was given."""
     brackets = (" ({})", "（{}）", " ({})")
-    return tuple(h + b.format(why) for h, b in zip(how, brackets, strict=True)) if why else how
+    reasons = (why,) * len(how) if isinstance(why, str) else why
+    told = zip(how, brackets, reasons, strict=True)
+    return tuple(h + b.format(r) for h, b, r in told) if why else how
 
 
 @dataclass(frozen=True)
