@@ -47,7 +47,9 @@ def test_label_is_there_in_three_languages(results, name):
     more = " + 9" if name == "clubs" else ""  # of an expression the labels of its variables
     for language, text in (("en", "Income"), ("zh", "收入"), ("ru", "Доход")):
         assert holder.variable.text(language) == text + more
-    assert "Income" in str(result)
+        assert text + more in result.title.text(language)
+    assert result.title.text("zh") != result.title.en != result.title.text("ru")
+    assert result.title.en in str(result)
     assert pickle.loads(pickle.dumps(holder)).variable == holder.variable
 
 

@@ -14,12 +14,13 @@ from panel.core.build import build
 from panel.core.design import Design
 from panel.core.estimate import Estimate
 from panel.core.frame import PanelFrame
+from panel.core.labels import Label
 from panel.core.least_squares import fit
 from panel.core.vcov import Vcov, as_vcov
 from panel.core.verb import as_frame, as_spec
 from panel.errors import CalendarError, EstimationError
 from panel.inequality.observed import Observed, observed
-from panel.inequality.wording import as_html, as_text, headed
+from panel.inequality.wording import as_html, as_text, headed, titled
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,6 +83,11 @@ class BetaConvergence:
         rows += [e.tidy().set_index("term") for e in self._defined]
         return pd.concat(rows).reindex([self.term, "speed", "half_life"]).rename_axis("term")
 
+    @property
+    def title(self) -> Label:
+        """What a table of it is called, in three languages."""
+        return titled("beta")
+
     def tidy(self) -> pd.DataFrame:
         """:attr:`df` with the terms as a column."""
         return self.df.reset_index()
@@ -122,13 +128,13 @@ class BetaConvergence:
         return replace(self.estimate.map(jacobian, [name]), coef=np.array([value]))
 
     def __str__(self) -> str:
-        return as_text("Beta convergence", self.df, self.notes)
+        return as_text(str(self.title), self.df, self.notes)
 
     def __repr__(self) -> str:
         return str(self)
 
     def _repr_html_(self) -> str:
-        return as_html("Beta convergence", self.labelled(), self.notes)
+        return as_html(str(self.title), self.labelled(), self.notes)
 
 
 def beta_convergence(

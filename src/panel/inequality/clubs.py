@@ -15,7 +15,7 @@ from panel.core.labels import Label
 from panel.core.test import Test
 from panel.errors import CalendarError, DataError, suggest
 from panel.inequality.observed import observed
-from panel.inequality.wording import as_html, as_text, headed
+from panel.inequality.wording import as_html, as_text, headed, titled
 from panel.kernels.clubs import Hac, LogT, hp_trend, log_t, transition
 
 # Five percent of the lower tail of the normal distribution, as the papers round it.
@@ -49,6 +49,11 @@ class Clubs:
     whole: Test
     notes: tuple[str, ...] = ()
 
+    @property
+    def title(self) -> Label:
+        """What a table of it is called, in three languages."""
+        return titled("clubs", self.variable)
+
     def tidy(self) -> pd.DataFrame:
         """One row a region, with its club."""
         return self.members.rename("club").reset_index()
@@ -68,13 +73,13 @@ class Clubs:
         return (f"All regions: {self.whole._result()}.", *lists, *self.notes)
 
     def __str__(self) -> str:
-        return as_text(f"Convergence clubs of {self.variable}", self.df, self._lines)
+        return as_text(str(self.title), self.df, self._lines)
 
     def __repr__(self) -> str:
         return str(self)
 
     def _repr_html_(self) -> str:
-        return as_html(f"Convergence clubs of {self.variable}", self.df, self._lines)
+        return as_html(str(self.title), self.df, self._lines)
 
 
 def log_t_test(

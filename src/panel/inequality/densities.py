@@ -13,7 +13,7 @@ from panel.core.frame import FloatArray, PanelFrame
 from panel.core.labels import Label
 from panel.errors import CalendarError, DataError, suggest
 from panel.inequality.observed import Observed, observed, require_several
-from panel.inequality.wording import as_html, as_text, headed, peaks
+from panel.inequality.wording import as_html, as_text, headed, peaks, titled
 from panel.kernels import densities as kernel
 
 # A Gaussian kernel has 0.1 percent of its mass beyond so many bandwidths.
@@ -42,6 +42,11 @@ class Densities:
     rule: str
     notes: tuple[str, ...] = ()
 
+    @property
+    def title(self) -> Label:
+        """What a table of it is called, in three languages."""
+        return titled("densities", self.variable)
+
     def tidy(self) -> pd.DataFrame:
         """One row a year and point: year, x, density."""
         return _melted(self.df, self.bandwidths.index.name)
@@ -51,13 +56,13 @@ class Densities:
         return headed(self.tidy(), language)
 
     def __str__(self) -> str:
-        return as_text(f"Densities of {self.variable}{_SHOWN}", self._peaks(), self.notes)
+        return as_text(f"{self.title}{_SHOWN}", self._peaks(), self.notes)
 
     def __repr__(self) -> str:
         return str(self)
 
     def _repr_html_(self) -> str:
-        return as_html(f"Densities of {self.variable}{_SHOWN}", self._peaks(), self.notes)
+        return as_html(f"{self.title}{_SHOWN}", self._peaks(), self.notes)
 
     def _peaks(self) -> pd.DataFrame:
         """What is shown, as the whole grid tells little: where the density is highest by year."""
@@ -85,6 +90,11 @@ class StochasticKernel:
     step: int
     notes: tuple[str, ...] = ()
 
+    @property
+    def title(self) -> Label:
+        """What a table of it is called, in three languages."""
+        return titled("kernel", self.variable)
+
     def tidy(self) -> pd.DataFrame:
         """One row a pair of values: now, later, density."""
         long = self.df.reset_index().melt("now", var_name="later", value_name="density")
@@ -95,13 +105,13 @@ class StochasticKernel:
         return headed(self.tidy(), language)
 
     def __str__(self) -> str:
-        return as_text(f"Stochastic kernel of {self.variable}{_SHOWN}", self._peaks(), self.notes)
+        return as_text(f"{self.title}{_SHOWN}", self._peaks(), self.notes)
 
     def __repr__(self) -> str:
         return str(self)
 
     def _repr_html_(self) -> str:
-        return as_html(f"Stochastic kernel of {self.variable}{_SHOWN}", self._peaks(), self.notes)
+        return as_html(f"{self.title}{_SHOWN}", self._peaks(), self.notes)
 
     def _peaks(self) -> pd.DataFrame:
         """What is shown: the likeliest value later by the value now, for some of them."""

@@ -15,7 +15,7 @@ from panel.core.frame import FloatArray, PanelFrame
 from panel.core.labels import Label
 from panel.errors import DataError, suggest
 from panel.inequality.observed import Bound, Observed, observed, require_several
-from panel.inequality.wording import as_html, as_text, by_row, headed
+from panel.inequality.wording import as_html, as_text, by_row, headed, titled
 from panel.kernels import inequality as kernel
 from panel.kernels.resample import multiplicities
 
@@ -47,6 +47,11 @@ class Inequality:
     def __post_init__(self) -> None:
         self.draws.flags.writeable = False
 
+    @property
+    def title(self) -> Label:
+        """What a table of it is called, in three languages."""
+        return titled("measures", self.variable)
+
     def tidy(self) -> pd.DataFrame:
         """One row a year and measure, with standard errors and limits if there are any."""
         return self.errors.copy()
@@ -56,13 +61,13 @@ class Inequality:
         return headed(self.df, language)
 
     def __str__(self) -> str:
-        return as_text(f"Inequality of {self.variable}", self.df, self.notes)
+        return as_text(str(self.title), self.df, self.notes)
 
     def __repr__(self) -> str:
         return str(self)
 
     def _repr_html_(self) -> str:
-        return as_html(f"Inequality of {self.variable}", self.df, self.notes)
+        return as_html(str(self.title), self.df, self.notes)
 
 
 def inequality_measures(

@@ -16,7 +16,7 @@ from panel.core.test import Test
 from panel.errors import DataError, suggest
 from panel.inequality.measures import inequality_measures
 from panel.inequality.observed import Observed, observed
-from panel.inequality.wording import as_html, as_text, headed
+from panel.inequality.wording import as_html, as_text, headed, titled
 from panel.kernels.inequality import slope_over_time
 
 # Years below which a trend has hardly a degree of freedom.
@@ -43,6 +43,11 @@ class SigmaConvergence:
     ends: Test
     notes: tuple[str, ...] = ()
 
+    @property
+    def title(self) -> Label:
+        """What a table of it is called, in three languages."""
+        return titled("sigma", self.variable)
+
     def tidy(self) -> pd.DataFrame:
         """A row a test."""
         return pd.concat([self.trend.tidy(), self.ends.tidy()], ignore_index=True)
@@ -56,13 +61,13 @@ class SigmaConvergence:
         return (*(f"{t.name}: {t._result()}" for t in (self.trend, self.ends)), *self.notes)
 
     def __str__(self) -> str:
-        return as_text(f"Sigma convergence of {self.variable}", self.df, self._lines)
+        return as_text(str(self.title), self.df, self._lines)
 
     def __repr__(self) -> str:
         return str(self)
 
     def _repr_html_(self) -> str:
-        return as_html(f"Sigma convergence of {self.variable}", self.df, self._lines)
+        return as_html(str(self.title), self.df, self._lines)
 
 
 def sigma_convergence(

@@ -24,7 +24,7 @@ from panel.inequality.transitions import (
     homogeneity_test,
     markov,
 )
-from panel.inequality.wording import as_html, as_text, headed, z_named
+from panel.inequality.wording import as_html, as_text, headed, titled, z_named
 from panel.kernels import spatial as kernel
 from panel.kernels.seeds import require_seed
 from panel.kernels.transitions import counts, probabilities
@@ -51,6 +51,11 @@ class Moran:
     df: pd.DataFrame
     notes: tuple[str, ...] = ()
 
+    @property
+    def title(self) -> Label:
+        """What a table of it is called, in three languages."""
+        return titled("moran", self.variable)
+
     def tidy(self) -> pd.DataFrame:
         """:attr:`df` with the index as columns."""
         return self.df.reset_index()
@@ -60,13 +65,13 @@ class Moran:
         return headed(z_named(self.df), language)
 
     def __str__(self) -> str:
-        return as_text(f"Moran's I of {self.variable}", self.df, self.notes)
+        return as_text(str(self.title), self.df, self.notes)
 
     def __repr__(self) -> str:
         return str(self)
 
     def _repr_html_(self) -> str:
-        return as_html(f"Moran's I of {self.variable}", self.labelled(), self.notes)
+        return as_html(str(self.title), self.labelled(), self.notes)
 
 
 def moran(
@@ -202,6 +207,11 @@ class SpatialMarkov:
         p = probabilities(self.counts.to_numpy())
         return pd.DataFrame(p, index=self.counts.index, columns=self.counts.columns)
 
+    @property
+    def title(self) -> Label:
+        """What a table of it is called, in three languages."""
+        return titled("spatial transitions", self.chain.variable)
+
     def tidy(self) -> pd.DataFrame:
         """One row a class of neighbours and pair of classes: moves and probability."""
         moves = self.counts.reset_index().melt(["lag", "from"], var_name="to", value_name="moves")
@@ -219,13 +229,13 @@ class SpatialMarkov:
         return (f"{self.test.name}: {self.test._result()}", *self.notes)
 
     def __str__(self) -> str:
-        return as_text(f"Spatial transitions of {self.chain.variable}", self.df, self._lines)
+        return as_text(str(self.title), self.df, self._lines)
 
     def __repr__(self) -> str:
         return str(self)
 
     def _repr_html_(self) -> str:
-        return as_html(f"Spatial transitions of {self.chain.variable}", self.df, self._lines)
+        return as_html(str(self.title), self.df, self._lines)
 
 
 def spatial_markov(

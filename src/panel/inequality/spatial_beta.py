@@ -13,13 +13,14 @@ from panel.core.build import checked
 from panel.core.design import Design
 from panel.core.estimate import Estimate
 from panel.core.frame import FloatArray, PanelFrame
+from panel.core.labels import Label
 from panel.core.least_squares import criteria
 from panel.core.scores import Inseparable
 from panel.core.spatial_weights import SpatialWeights, matrix_weights
 from panel.core.vcov import as_vcov
 from panel.errors import ConvergenceError, DegreesOfFreedomError, EstimationError, suggest
 from panel.inequality.beta import BetaConvergence, growth_design
-from panel.inequality.wording import as_html, as_text, headed
+from panel.inequality.wording import as_html, as_text, headed, titled
 from panel.kernels import spatial_likelihood as kernel
 from panel.kernels.lstsq import least_squares
 
@@ -89,6 +90,11 @@ class SpatialConvergence:
         rows = [self.beta.df.iloc[:1], every.iloc[-1:], self.beta.df.iloc[1:]]
         return pd.concat([*rows, impacts.reindex(list(named)).rename(named)]).rename_axis("term")
 
+    @property
+    def title(self) -> Label:
+        """What a table of it is called, in three languages."""
+        return titled("spatial beta")
+
     def tidy(self) -> pd.DataFrame:
         """:attr:`df` with the terms as a column."""
         return self.df.reset_index()
@@ -112,13 +118,13 @@ class SpatialConvergence:
         )  # fmt: skip
 
     def __str__(self) -> str:
-        return as_text("Spatial beta convergence", self.df, self.notes)
+        return as_text(str(self.title), self.df, self.notes)
 
     def __repr__(self) -> str:
         return str(self)
 
     def _repr_html_(self) -> str:
-        return as_html("Spatial beta convergence", self.labelled(), self.notes)
+        return as_html(str(self.title), self.labelled(), self.notes)
 
 
 def spatial_convergence(

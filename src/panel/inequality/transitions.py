@@ -18,7 +18,7 @@ from panel.core.labels import Label
 from panel.core.test import Test
 from panel.errors import CalendarError, DataError, EstimationError, suggest
 from panel.inequality.observed import Observed, observed
-from panel.inequality.wording import as_html, as_text, headed
+from panel.inequality.wording import as_html, as_text, headed, titled
 from panel.kernels import transitions as kernel
 
 Breaks = Literal["pooled", "by_year"]
@@ -104,6 +104,11 @@ class Markov:
         }  # fmt: skip
         return pd.Series(found, name="mobility", dtype=float)
 
+    @property
+    def title(self) -> Label:
+        """What a table of it is called, in three languages."""
+        return titled("transitions", self.variable)
+
     def tidy(self) -> pd.DataFrame:
         """One row a pair of classes: moves, probability and its standard error."""
         k = len(self.counts)
@@ -133,13 +138,13 @@ class Markov:
         return p
 
     def __str__(self) -> str:
-        return as_text(f"Transitions of {self.variable}", self.df, self.notes)
+        return as_text(str(self.title), self.df, self.notes)
 
     def __repr__(self) -> str:
         return str(self)
 
     def _repr_html_(self) -> str:
-        return as_html(f"Transitions of {self.variable}", self.df, self.notes)
+        return as_html(str(self.title), self.df, self.notes)
 
 
 def markov(

@@ -8,6 +8,7 @@ from html import escape
 import pandas as pd
 
 from panel.core import headings
+from panel.core.labels import Label
 
 # Of longer tables the first and last rows are shown.
 _ROWS = 24
@@ -71,6 +72,32 @@ _HEADINGS = {
     "highest at": ("Highest at", "峰值位置", "Максимум при"),
     "bandwidth": ("Bandwidth", "带宽", "Ширина окна"),
 }  # fmt: skip
+# {what} is the label of the variable.
+_TITLES = {
+    "measures": ("Inequality of {what}", "{what}的不平等程度", "Неравенство: {what}"),
+    "sigma": ("Sigma convergence of {what}", "{what}的σ收敛", "Сигма-конвергенция: {what}"),
+    "beta": ("Beta convergence", "β收敛", "Бета-конвергенция"),
+    "spatial beta": (
+        "Spatial beta convergence", "空间β收敛", "Пространственная бета-конвергенция",
+    ),
+    "densities": ("Densities of {what}", "{what}的核密度", "Плотности распределения: {what}"),
+    "kernel": ("Stochastic kernel of {what}", "{what}的随机核", "Стохастическое ядро: {what}"),
+    "transitions": ("Transitions of {what}", "{what}的状态转移", "Переходы: {what}"),
+    "spatial transitions": (
+        "Spatial transitions of {what}", "{what}的空间状态转移",
+        "Пространственные переходы: {what}",
+    ),
+    "moran": ("Moran's I of {what}", "{what}的莫兰指数", "I Морана: {what}"),
+    "clubs": (
+        "Convergence clubs of {what}", "{what}的收敛俱乐部", "Клубы конвергенции: {what}",
+    ),
+}  # fmt: skip
+
+
+def titled(key: str, what: Label | None = None) -> Label:
+    """The title of a result about a variable in each language."""
+    said = ("", "", "") if what is None else (what.en, what.zh, what.ru)
+    return Label(*(text.format(what=w) for text, w in zip(_TITLES[key], said, strict=True)))
 
 
 def headed(table: pd.DataFrame, language: str = "en") -> pd.DataFrame:
