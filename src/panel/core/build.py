@@ -29,8 +29,8 @@ from panel.kernels.lstsq import squares
 
 # Rows that frequency weights may add up to: a column of so many takes 800 MB.
 _MOST_ROWS = 1e8
-# Beside a row of weight one, rows of this weight are lost in the rounding of a sum.
-_LIGHTEST = 1e-15
+# Beside a row of weight one, what rows of this weight vary is nothing: see NOTHING_LEFT.
+_LIGHTEST = NOTHING_LEFT**2
 
 
 @dataclass(frozen=True, eq=False)
@@ -207,7 +207,7 @@ def _absorber(
 
 
 def _check_weights(design: Design) -> None:
-    """Stop where a few rows weigh so much that the others are lost in rounding."""
+    """Stop where a few rows weigh so much that nothing is left of the others."""
     w = design.w
     if w is None or w.min() > _LIGHTEST * w.max():
         return
