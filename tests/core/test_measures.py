@@ -24,6 +24,7 @@ def frame():
     [
         "I(gdp + industry)",
         "log(gdp) + log(people)",
+        "asinh(gdp) + asinh(people)",
         "log(gdp + 1)",
         "gdp / people",
         "I(gdp - L(industry, 1))",

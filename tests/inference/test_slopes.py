@@ -78,7 +78,8 @@ def check(margins: panel.Margins, i: int, expected: tuple[float, float], rtol: f
 
 TERMS = [
     "x + z", "x*z", "x*log(z) + log(x)", "x + x^2", "poly(x, 3)", "i(zone, x)", "x*i(zone)",
-    "x:z + exp(x/2)", "sqrt(x) + 1/x", "log1p(x) + log10(x) + abs(x - 1)", "x^z", "2^x", "I(-x):z",
+    "x:z + exp(x/2)", "sqrt(x) + 1/x", "asinh(x)*z",
+    "log1p(x) + log10(x) + abs(x - 1)", "x^z", "2^x", "I(-x):z",
     "I((x - 1)*(z + x)/z)", "x:z:w", "i(zone, x*z)", "poly(x, 2):z", "poly(log(x), 2)",
 ]  # fmt: skip
 
