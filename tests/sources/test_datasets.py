@@ -50,6 +50,9 @@ def test_partly_labelled_values_stay_numbers(tmp_path: Path) -> None:
     frame = read_frame(stata(tmp_path / "a.dta", {1: "East"}), **KEYS)
     assert frame["zone"].tolist() == [1, 1, 2, 2]
     assert frame.columns["zone"].note == "1 = East"
+    assert [frame.columns["zone"].value_in(v) for v in (1, 2)] == ["East", "2"]
+    chinese = read_frame(stata(tmp_path / "b.dta", {1: "东部"}), **KEYS).columns["zone"]
+    assert chinese.value_labels["1"] == {"zh": "东部"}
 
 
 def test_spss_with_labels(tmp_path: Path) -> None:

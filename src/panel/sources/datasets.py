@@ -190,7 +190,11 @@ def _framed(
         known = column.unit or tidy.units.get(name, "") or (frame_unit(printed) if printed else "")
         said = dict(column.labels) or ({language_of([text]): text} if text else {})
         origin = Origin(file, name, known, "")
-        columns[name] = Column(known, said, (origin,), note=notes.get(name, ""))
+        words = tidy.values.get(name, {}) if name in notes else {}
+        called = {value: {language_of([word]): word} for value, word in words.items()}
+        columns[name] = Column(
+            known, said, (origin,), note=notes.get(name, ""), value_labels=called
+        )
     return PanelFrame(frame.table, frame.unit, frame.time, columns, file)
 
 
