@@ -29,6 +29,8 @@ def test_studies_nearby_are_suggested(write_study: Write, monkeypatch: pytest.Mo
     monkeypatch.chdir(folder.parent)
     with pytest.raises(StudyError, match=f"did you mean '{folder.name}'"):
         read_study(folder.name[:-1])  # a slip of the pen
+    (folder.parent.parent / "far").mkdir(exist_ok=True)
+    (folder.parent.parent / "far" / "study.py").write_text("", encoding="utf-8")
     with pytest.raises(StudyError, match=folder.name):
         read_study(".")
 

@@ -87,10 +87,12 @@ def read_study(path: str | Path) -> StudyFile:
 
 
 def _near(folder: Path) -> str:
-    """Studies in that folder, below its ``analyses`` and beside it, for the remedy of an error."""
-    places = (folder, folder / "analyses", folder.parent, Path("analyses").resolve())
-    files = [f for place in places if place.is_dir() for f in place.glob(f"*/{FILE}")]
-    return f"; {suggest(_short(folder), [_short(f.parent) for f in files])}" if files else "."
+    """Studies in that folder, or else below its ``analyses``, or else beside it, for the remedy of
+    an error."""
+    for place in (folder, folder / "analyses", folder.parent, Path("analyses").resolve()):
+        if near := [_short(file.parent) for file in place.glob(f"*/{FILE}")]:
+            return f"; {suggest(_short(folder), near)}"
+    return "."
 
 
 def _short(folder: Path) -> str:

@@ -47,8 +47,9 @@ class Sheet:
                 return column.labels[name]
         if name == INTERCEPT:
             return self.word(INTERCEPT)
-        if "^" in name:
-            return " × ".join(self.label(part) for part in name.split("^"))
+        parts = name.split("^")
+        if len(parts) > 1 and all(part.isidentifier() for part in parts):  # fixed effects a^b
+            return " × ".join(map(self.label, parts))
         return key_words(name, self.style.language)
 
     def header(self, headings: tuple[tuple[Span, ...], ...]) -> tuple[tuple[Span, ...], ...]:
