@@ -145,6 +145,9 @@ def test_groups_of_a_table_are_called_by_the_labels_of_their_values(
     heads = [s.words for s in found.table(["West"], style="cn").header[2] if s.words]
     assert heads == ["West", "中部", "东部"]
     assert found.table({"East": "E"}, style="cn").header[2][1].words == "E"
+    same = {zone: {"en": "Inland"} for zone in ("West", "Central")}
+    twice = heterogeneity(BASE, frame.describe("zone", value_labels=same), ["zone"]).table()
+    assert [s.words for s in twice.header[2] if s.words] == ["Inland", "East", "West"]
     models = [found.estimates["zone", z] for z in ("East", "Central")]
     split = panel.regtable(models, style="cn").df  # a row says of which group a model is
     assert ["东部", "中部"] in split.to_numpy().tolist()

@@ -47,8 +47,8 @@ def value_label(value: Any, name: str, frame: PanelFrame, language: str = "en") 
     text, names = shown(value), f"name_{language}"
     if name == frame.unit and names in frame.columns:
         at = next((u for u in frame.units if shown(u) == text), None)
-        found = None if at is None else frame[names].xs(at, level=0).iloc[0]
-        return found if isinstance(found, str) else text
+        found = [] if at is None else frame[names].xs(at, level=0).dropna().tolist()
+        return str(found[0]) if found else text
     return text
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 
 from panel.core.column import LANGUAGES
 from panel.core.frame import PanelFrame
+from panel.core.labels import value_label
 from panel.core.lineage_words import numerals, shown, with_unit
 from panel.diagnostics.audit_words import HINTS, KIND_WORDS, KINDS, SAME, SENTENCES, WHERE
 from panel.errors import DataError, suggest
@@ -120,7 +121,8 @@ class Teller:
 
     def place(self, region: Hashable) -> tuple[str, ...]:
         """Names of a region by language; its code where the frame has none."""
-        return tuple(region_name(self.frame, region, language) for language in LANGUAGES)
+        frame = self.frame
+        return tuple(value_label(region, frame.unit, frame, k) for k in LANGUAGES)
 
     def source(self, region: Hashable | None, year: Any) -> str:
         """Files and columns behind a cell, or behind the variable."""
@@ -128,16 +130,6 @@ class Teller:
         traced = self.frame.origin(self.name, *((region, year) if cell else ()))
         origins = [o for o in traced.publications if region is None or not o.regions or cell]
         return "; ".join(dict.fromkeys(f"{o.file}, {o.column}" for o in origins))
-
-
-def region_name(frame: PanelFrame, region: Hashable, language: str) -> str:
-    """Name of a region in the frame's columns of names; its code where there is none."""
-    column = f"name_{language}"
-    if column not in frame:
-        return str(region)
-    codes, regions = frame.groups(frame.unit)
-    said = frame[column][codes == regions.index(region)].dropna()
-    return str(said.iloc[0]) if len(said) else str(region)
 
 
 def percent(ratio: float) -> str:

@@ -126,7 +126,8 @@ class Heterogeneity:
             else:
                 frame, language = model.design.frame, style.language
                 name = called.get(group) or value_label(group, by, frame, language)
-                models.setdefault(frame.label(by, language), {})[name] = model
+                over = models.setdefault(frame.label(by, language), {})
+                over[group if name in over else name] = model  # two may have one label
         return regtable(models, notes=[*own, *self._notes(style.language)], **options)
 
     def _notes(self, language: str = "en") -> Iterable[str]:
