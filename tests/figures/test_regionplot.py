@@ -59,3 +59,15 @@ def test_mistakes_are_named(frame: PanelFrame) -> None:
     many = pd.DataFrame({"u": range(101), "t": 2020, "y": 1.0})
     with pytest.raises(FigureError, match="101 regions do not fit"):
         regionplot(PanelFrame.from_pandas(many, "u", "t"), "y")
+
+
+def test_a_long_name_stays_beside_a_low_picture(frame: PanelFrame) -> None:
+    named = frame.describe(
+        "output", labels={"en": "Gross output of industry at the prices of 2015"}
+    )
+    sheet = regionplot(named, "output").figure
+    sheet.canvas.draw()
+    (label,) = (t for t in sheet.texts if t.get_text().startswith("Gross"))
+    box = label.get_window_extent()
+    assert box.y0 >= 0
+    assert box.y1 <= sheet.bbox.height

@@ -135,3 +135,12 @@ def test_groups_are_called_by_the_labels_of_their_values(frame: PanelFrame) -> N
     series = trendplot(named, "output", by="zone", language="zh", labels={"West": "W"}).data
     lines = series["series"].unique().tolist()
     assert [line.partition("：")[0] for line in lines] == ["Central", "东部", "W"]
+
+
+def test_more_groups_than_colours_still_look_different() -> None:
+    df = pd.DataFrame({"r": range(9), "year": 2020, "y": range(9), "g": list("abcdefghi")})
+    later = df.assign(year=2021)
+    frame = PanelFrame.from_pandas(pd.concat([df, later]), "r", "year")
+    lines = trendplot(frame, "y", by="g", band=None).figure.axes[0].lines
+    looks = {(k.get_color(), k.get_marker(), k.get_markerfacecolor()) for k in lines}
+    assert len(looks) == len(lines) == 9

@@ -84,8 +84,8 @@ def regionplot(
         columns = next((c for most, c in _COLUMNS.items() if len(units) <= most), 8)
         columns = min(columns, len(units))
         rows = -(-len(units) // columns)
-        height = min(1.05, 8.4 / rows)
-        figure, axes = sheets(WIDTH, 0.7 + height * rows, rows, columns, sharex=True, sharey=common)
+        height = 0.7 + min(1.05, 8.4 / rows) * rows
+        figure, axes = sheets(WIDTH, height, rows, columns, sharex=True, sharey=common)
         for panel, (_, own) in zip(axes, data.groupby("region", sort=False), strict=False):
             _draw(panel, own, common)
             if not common:
@@ -94,7 +94,8 @@ def regionplot(
         _finish(axes, len(units), columns, language)
         note = words("grey mean" if common else "own scales", language)
         figure.supxlabel(note, size=7.5)
-        figure.supylabel(wrapped(what, 60), size=8.0)
+        across = int(72 * height / (0.66 * 8.0))  # letters that fit along the side
+        figure.supylabel(wrapped(what, min(60, across)), size=8.0)
         if title is not None:
             figure.suptitle(title)
         return finished(figure, data, _alt(data, what, language))

@@ -20,9 +20,9 @@ from panel.figures.figure import Figure, finished
 from panel.figures.style import (
     COLOURS,
     LINES,
-    MARKERS,
     WIDTH,
     legend_below,
+    look,
     print_style,
     sheet,
 )
@@ -235,16 +235,17 @@ def _line(frame: PanelFrame, table: pd.DataFrame, series: str) -> pd.DataFrame:
 
 
 def _draw(axes: Axes, line: pd.DataFrame, position: int) -> None:
-    """One line with marks of its own, and its band."""
-    k = position % len(COLOURS)
+    """One line with marks of its own, hollow where colours come round again, and its band."""
+    colour, marker, _ = look(position)
+    face = colour if position < len(COLOURS) else "#ffffff"
     time = line["time"]
     x = time.dt.to_timestamp() if isinstance(time.dtype, pd.PeriodDtype) else time
     axes.plot(
-        x, line["value"], color=COLOURS[k], linestyle=LINES[k], marker=MARKERS[k],
-        markersize=4 if len(line) <= 40 else 0, label=line["series"].iloc[0],
+        x, line["value"], color=colour, linestyle=LINES[position % len(LINES)], marker=marker,
+        markerfacecolor=face, markersize=4 if len(line) <= 40 else 0, label=line["series"].iloc[0],
     )  # fmt: skip
     if line["low"].notna().any():
-        axes.fill_between(x, line["low"], line["high"], color=COLOURS[k], alpha=0.16, linewidth=0.0)
+        axes.fill_between(x, line["low"], line["high"], color=colour, alpha=0.16, linewidth=0.0)
 
 
 def _explain_band(axes: Axes, text: str) -> None:
