@@ -14,7 +14,8 @@ from panel.core.frame import PanelFrame
 from panel.core.vcov import Vcov
 from panel.core.verb import as_frame
 from panel.errors import StudyError
-from panel.estimators.mediation import Mediation, mediation
+from panel.estimators.mediated_effects import Mediation
+from panel.estimators.mediation import mediation
 from panel.tables.regtable import regtable
 from panel.tables.style import preset
 from panel.tables.table import Table
