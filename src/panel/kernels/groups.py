@@ -98,14 +98,16 @@ def group_sums(
         return found.T
     sums = np.zeros((n_groups, len(columns)))
     for rows in pieces(n):  # numpy copies read-only arrays before it counts them
-        own = codes[rows]
-        low, high = int(own.min()), int(own.max()) + 1
+        own, low, high = codes[rows], 0, n_groups
+        if n_groups > len(own):
+            low, high = int(own.min()), int(own.max()) + 1
+            own = own - low
         for j, column in enumerate(columns):
             weighted = column[rows] if weights is None else column[rows] * weights[rows]
             if high - low <= _SPREAD * len(own):
-                sums[low:high, j] += np.bincount(own - low, weighted, high - low)
+                sums[low:high, j] += np.bincount(own, weighted, high - low)
             else:
-                np.add.at(sums[:, j], own, weighted)
+                np.add.at(sums[low:, j], own, weighted)
     return sums
 
 
