@@ -65,3 +65,18 @@ def test_recoded_in_order_of_appearance(dtype):
 def test_codes_far_apart_are_recoded_too():
     codes, count = recode(np.array([2**62, -(2**62), 2**62]))
     assert (codes.tolist(), count) == ([0, 1, 0], 2)
+
+
+@pytest.mark.parametrize(
+    "count", [7, 36_000, 900_000]
+)  # counted as they stand, shifted, one by one
+@pytest.mark.parametrize("sort", [True, False])
+def test_sums_of_several_pieces(count, sort):
+    draw = np.random.default_rng(3)
+    codes = draw.integers(0, count, 70_000)
+    codes = np.sort(codes) if sort else codes
+    values, weights = draw.integers(-9, 9, (70_000, 2)).astype(float), draw.integers(1, 5, 70_000)
+    expected = np.zeros((count, 2))
+    np.add.at(expected, codes, values * weights[:, None])
+    found = group_sums(codes, values, count, weights.astype(float))
+    np.testing.assert_array_equal(found, expected)
