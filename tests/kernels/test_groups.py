@@ -69,7 +69,7 @@ def test_codes_far_apart_are_recoded_too():
 
 @pytest.mark.parametrize(
     "count", [7, 36_000, 900_000]
-)  # counted as they stand, shifted, one by one
+)
 @pytest.mark.parametrize("sort", [True, False])
 def test_sums_of_several_pieces(count, sort):
     draw = np.random.default_rng(3)
