@@ -67,9 +67,7 @@ def test_codes_far_apart_are_recoded_too():
     assert (codes.tolist(), count) == ([0, 1, 0], 2)
 
 
-@pytest.mark.parametrize(
-    "count", [7, 36_000, 900_000]
-)
+@pytest.mark.parametrize("count", [7, 36_000, 900_000])
 @pytest.mark.parametrize("sort", [True, False])
 def test_sums_of_several_pieces(count, sort):
     draw = np.random.default_rng(3)
