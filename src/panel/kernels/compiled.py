@@ -43,7 +43,7 @@ def deviations(
     values : (n,).
     """
     weighted = len(weights) > 0
-    found = np.zeros(size + 1)
+    found, square = np.zeros(size + 1), 0.0
     for g in range(first, last):
         mass, total = 0.0, 0.0
         for i in range(starts[g], starts[g + 1]):
@@ -55,7 +55,8 @@ def deviations(
             w = weights[i] if weighted else 1.0
             deviation = values[i] - mean
             found[small[i]] += w * deviation
-            found[size] += w * deviation**2
+            square += w * deviation**2
+    found[size] = square
     return found
 
 
