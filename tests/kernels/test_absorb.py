@@ -127,6 +127,17 @@ def test_a_bridge_of_one_row_holds(weight):
     np.testing.assert_allclose(residual, expected, rtol=0, atol=4e-12)
 
 
+@pytest.mark.filterwarnings("error")
+def test_a_column_of_zeros_beside_one_that_rounding_keeps_from_settling():
+    codes, sizes = coded(UNITS, YEARS)
+    values = np.random.default_rng(5).normal(size=61) + 100.0
+    project = projection(codes, sizes, np.r_[np.ones(60), 1e-4])
+    both = project.residual([values, np.zeros(61)])
+    np.testing.assert_array_equal(both[:, 1], 0.0)
+    # The row that joins the blocks has a ten-thousandth of their weight: see the bridge above.
+    np.testing.assert_allclose(both[:, 0], project.residual([values])[:, 0], rtol=0, atol=1e-9)
+
+
 @pytest.mark.parametrize("weight", [1e-12, 1e-15, 1e-18])
 def test_a_bridge_of_no_weight_is_refused_rather_than_wrong(weight):
     codes, sizes = coded(UNITS, YEARS)

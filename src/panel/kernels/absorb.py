@@ -256,7 +256,8 @@ class TwoWay:
             length, given = self._lengths(effects), list(out)
             if bool((length <= _TOLERANCE * size).all()):
                 return out.T
-        left = float((length / np.sqrt([squares(c, self.weights) for c in columns])).max())
+        whole = np.maximum(np.sqrt([squares(c, self.weights) for c in columns]), _TINY)
+        left = float((length / whole).max())
         if left <= _TOLERANCE:
             return out.T
         raise _not_exact(
