@@ -16,14 +16,12 @@ from panel.core.estimate import Estimate
 from panel.core.expression import Name, parse_expression
 from panel.core.formula import parse
 from panel.core.frame import PanelFrame
-from panel.core.least_squares import normal_criteria
-from panel.core.scores import Scores
+from panel.core.least_squares import fit
 from panel.core.terms import columns_of, numbers
 from panel.core.test import Test
 from panel.diagnostics.hypotheses import wald
 from panel.diagnostics.residuals import require_levels
 from panel.errors import EstimationError, FormulaError, suggest
-from panel.kernels.lstsq import least_squares
 
 _INTERCEPT = "(Intercept)"
 _EFFECTS = ("own", "common")
@@ -263,32 +261,6 @@ def _chosen(estimate: Estimate, terms: Iterable[str] | None) -> set[str]:
 
 def _fitted(estimate: Estimate, design: Design) -> Estimate:
     """Least squares of another design, with the method and covariance of ``estimate``."""
-    solved = least_squares(design.X_within, design.y_within, design.w)
-    w = np.ones(design.n) if design.w is None else np.asarray(design.w)
-    absorbed = design.absorber.rank if design.absorber else 0
-    used = len(design.names) + absorbed
-    # The interacted model has constants for the groups where the model has one.
-    centred = estimate.design.spec.intercept or absorbed > 0
-    mean = float(np.average(design.y, weights=w)) if centred else 0.0
-    rss, tss = float(w @ solved.residual**2), float(w @ (design.y - mean) ** 2)
-    within = float(w @ design.y_within**2) if absorbed else tss
-    n, df = design.n, design.n - used
-    stats = {
-        **estimate.stats, "nobs": n, "df_resid": df, "df_model": used - int(centred),
-        "rss": rss, "tss": tss, "rsquared": 1 - rss / tss,
-        "rsquared_adj": 1 - rss / tss * (n - int(centred)) / df,
-        "rsquared_within": 1 - rss / within,
-        "rsquared_adj_within": 1 - rss / within * (n - absorbed) / df if absorbed else np.nan,
-        "rmse": float(np.sqrt(rss / n)), "sigma": float(np.sqrt(rss / df)),
-    }  # fmt: skip
-    stats |= normal_criteria(n, rss, design.w, used)
-    return replace(
-        estimate,
-        names=design.names,
-        coef=solved.coef,
-        scores=Scores(design.X_within, w * solved.residual, solved.inverse),
-        classical=solved.inverse * (rss / df),
-        design=design,
-        residuals=solved.residual,
-        stats=stats,
-    )
+    # R-squared is about the mean where the model's is: its constant may be one a group here.
+    fitted = fit(replace(design, spec=estimate.design.spec), estimate.vcov)
+    return replace(fitted, design=design, method=estimate.method)
